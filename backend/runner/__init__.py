@@ -1,0 +1,1 @@
+"""Starts, watches, stops and saves the whole service. Nothing of the product imports it."""
