@@ -45,10 +45,7 @@ class Row:
     heirs: dict[str, bool] = field(default_factory=dict)
 
     def cells(self) -> list[str]:
-        heirs = " ".join(
-            ("~" if derived else "") + code
-            for code, derived in sorted(self.heirs.items())
-        )
+        heirs = " ".join(("~" if derived else "") + code for code, derived in sorted(self.heirs.items()))
         return [self.era, self.code, self.parent, self.name, heirs]
 
 
@@ -94,19 +91,13 @@ class Reform:
 
     def _by_name(self, commune: Row) -> None:
         if not commune.heirs:
-            near = {
-                code for sister in self._below(commune.parent) for code in sister.heirs
-            }
-            same = [
-                code for code in near if bare(self.new[code].name) == bare(commune.name)
-            ]
+            near = {code for sister in self._below(commune.parent) for code in sister.heirs}
+            same = [code for code in near if bare(self.new[code].name) == bare(commune.name)]
             commune.heirs = {same[0]: True} if len(same) == 1 else {}
 
     def _from_communes(self, district: Row) -> None:
         communes = self._below(district.code)
-        derived = not communes or any(
-            True in c.heirs.values() or not c.heirs for c in communes
-        )
+        derived = not communes or any(True in c.heirs.values() or not c.heirs for c in communes)
         codes = {code for commune in communes for code in commune.heirs}
         district.heirs = dict.fromkeys(codes or self._islands(district), derived)
 
@@ -115,15 +106,9 @@ class Reform:
         return {row.code for row in self.new.values() if row.name == zone}
 
     def _from_districts(self, province: Row) -> None:
-        codes = {
-            self.new[code].parent
-            for district in self._below(province.code)
-            for code in district.heirs
-        }
+        codes = {self.new[code].parent for district in self._below(province.code) for code in district.heirs}
         if len(codes) != 1:
-            raise SystemExit(
-                f"{province.name}: heirs in {sorted(codes)}, expected one province"
-            )
+            raise SystemExit(f"{province.name}: heirs in {sorted(codes)}, expected one province")
         province.heirs = {codes.pop(): True}
 
     def _keep(self) -> set[str]:
@@ -131,11 +116,7 @@ class Reform:
         sources = defaultdict(list)
         for province in self._old(2):
             sources[next(iter(province.heirs))].append(province)
-        kept = {
-            code
-            for code, (first, *rest) in sources.items()
-            if not rest and first.name == self.new[code].name
-        }
+        kept = {code for code, (first, *rest) in sources.items() if not rest and first.name == self.new[code].name}
         for code in kept:
             self.old[code].era, self.old[code].heirs = "kept", {}
         return kept
@@ -169,13 +150,9 @@ def read_old(provinces: Iterable[dict[str, Any]]) -> dict[str, Row]:
 def read_new(provinces: Iterable[dict[str, Any]]) -> dict[str, Row]:
     rows = []
     for province in provinces:
-        rows.append(
-            Row("new", f"{province['code']:02}", "", _province_name(_name(province)))
-        )
+        rows.append(Row("new", f"{province['code']:02}", "", _province_name(_name(province))))
         for ward in province["wards"]:
-            rows.append(
-                Row("new", f"{ward['code']:05}", f"{province['code']:02}", _name(ward))
-            )
+            rows.append(Row("new", f"{ward['code']:05}", f"{province['code']:02}", _name(ward)))
     return {row.code: row for row in rows}
 
 
@@ -193,9 +170,7 @@ def read_confirmed(path: Path, new: dict[str, Row]) -> dict[str, set[str]]:
 def build(old: Path, new: Path, target: Path) -> int:
     """Write `target` from the two unpacked releases; returns the number of units."""
     new_rows = read_new(_load(new))
-    reform = Reform(
-        read_old(_load(old)), new_rows, read_confirmed(DATA / "confirmed.csv", new_rows)
-    )
+    reform = Reform(read_old(_load(old)), new_rows, read_confirmed(DATA / "confirmed.csv", new_rows))
     rows = sorted(reform.settle(), key=lambda row: (len(row.code), row.era == "new"))
     with target.open("w", encoding="utf-8", newline="") as out:
         out.write(HEAD)
@@ -221,11 +196,7 @@ def download(release: str, folder: Path) -> Path:
 
 
 def _load(folder: Path) -> list[dict[str, Any]]:
-    return json.loads(
-        (folder / "vietnam_provinces/data/nested-divisions.json").read_text(
-            encoding="utf-8"
-        )
-    )
+    return json.loads((folder / "vietnam_provinces/data/nested-divisions.json").read_text(encoding="utf-8"))
 
 
 def _name(entry: dict[str, Any]) -> str:

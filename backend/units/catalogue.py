@@ -86,8 +86,7 @@ def valid_on(day: date) -> Mapping[str, Area]:
     return {
         area.code: area
         for area in areas()
-        if (area.valid_from is None or area.valid_from <= day)
-        and (area.valid_to is None or area.valid_to >= day)
+        if (area.valid_from is None or area.valid_from <= day) and (area.valid_to is None or area.valid_to >= day)
     }
 
 

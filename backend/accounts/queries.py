@@ -1,0 +1,51 @@
+"""Who may do what, where. A user's grants are read once per request."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from backend.accounts.models import Grant, Group, Person, Role, User
+from backend.units.models import Unit
+
+STAFF = tuple(Role)
+
+
+def grants(user: User | AnonymousUser) -> list[tuple[str, int]]:
+    """The user's (role, unit id) pairs."""
+    if not user.is_authenticated:
+        return []
+    if not hasattr(user, "_grants"):
+        user._grants = list(Grant.objects.filter(user_id=user.pk).values_list("role", "unit_id"))  # type: ignore[union-attr]
+    return user._grants  # type: ignore[union-attr]
+
+
+def scope(user: User | AnonymousUser, *roles: str) -> list[int]:
+    """Roots of the subtrees over which `user` holds one of `roles`; without roles, any role."""
+    return [unit for role, unit in grants(user) if not roles or role in roles]
+
+
+def has_role(user: User | AnonymousUser, *roles: str) -> bool:
+    return bool(scope(user, *roles))
+
+
+def may(user: User | AnonymousUser, unit: Unit | None, *roles: str) -> bool:
+    """Whether `user` holds one of `roles` over `unit`."""
+    return unit is not None and bool(set(scope(user, *roles)) & set(unit.path))
+
+
+def inside(field: str, roots: Iterable[int]) -> Q:
+    """Rows whose unit (reached by `field`, e.g. "site__unit") lies below one of `roots`."""
+    return Q(**{f"{field}__path__overlap": list(roots)})
+
+
+def people_visible_to(user: User) -> QuerySet[Person]:
+    """The directory: staff who book see all of it, because they invite across units; others their own scope."""
+    everyone = Person.objects.filter(active=True).select_related("unit")
+    if has_role(user, Role.SECRETARIAT, Role.LEADER, Role.ADMIN):
+        return everyone
+    return everyone.filter(inside("unit", scope(user)) | Q(user=user))
+
+
+def groups_visible_to(user: User) -> QuerySet[Group]:
+    return Group.objects.filter(inside("unit", scope(user))).select_related("unit")

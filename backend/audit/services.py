@@ -1,0 +1,31 @@
+"""Writing the trail, in the transaction of the act itself."""
+
+from datetime import datetime
+from typing import Any
+
+from backend.accounts.models import User
+from backend.audit.models import Entry
+
+
+def record(
+    *,
+    actor: User | None,
+    act: str,
+    subject_kind: str,
+    subject_id: int,
+    unit_id: int | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    now: datetime,
+) -> None:
+    """One entry. `before` and `after` hold plain JSON values, and never what is secret or personal."""
+    Entry.objects.create(
+        at=now,
+        actor=actor,
+        act=act,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        unit_id=unit_id,
+        before=before or {},
+        after=after or {},
+    )

@@ -1,0 +1,40 @@
+"""Every address. A sub-resource belongs to the part that knows it and is mounted here."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
+from backend.config import errors, health
+from backend.units.api import UnitViewSet
+from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
+from meetings.sites.api import BridgeViewSet, RoomViewSet, SiteViewSet
+
+router = SimpleRouter()
+router.register("units", UnitViewSet, "unit")
+router.register("sites", SiteViewSet, "site")
+router.register("rooms", RoomViewSet, "room")
+router.register("bridges", BridgeViewSet, "bridge")
+router.register("people", PersonViewSet, "person")
+router.register("groups", GroupViewSet, "group")
+router.register("conferences", ConferenceViewSet, "conference")
+
+api = [
+    path("auth/token/", TokenView.as_view(), name="token"),
+    path("free-slots/", FreeSlotsView.as_view(), name="free-slots"),
+    path("availability/", AvailabilityView.as_view(), name="availability"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    *router.urls,
+]
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("api/v1/", include(api)),
+    path("accounts/", include("django.contrib.auth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+
+handler404 = errors.not_found
+handler500 = errors.failed

@@ -1,0 +1,45 @@
+"""The navigation that a user's roles give."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import Role
+from backend.accounts.queries import has_role
+
+MEETING = (Role.ADMIN, Role.SECRETARIAT, Role.LEADER, Role.TECHNICIAN, Role.DUTY_ENGINEER)
+HOUSE = (Role.ADMIN, Role.SECRETARIAT, Role.LEADER, Role.GUESTHOUSE, Role.KITCHEN)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`nav` for base.html: [{url, label, icon, active}]."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": []}
+    entries = [
+        ("today", _("Today"), "layout-dashboard", ()),
+        ("conference-new", _("Book a conference"), "calendar-plus", (Role.ADMIN, Role.SECRETARIAT)),
+        ("conferences", _("Conferences"), "video", MEETING),
+        ("timeline", _("Rooms by hour"), "calendar-range", MEETING),
+        ("lines", _("Lines"), "network", MEETING),
+        ("guesthouse", _("Guesthouse"), "bed-double", HOUSE),
+        ("outbox", _("Mail and outbox"), "mail", (Role.ADMIN, Role.SECRETARIAT)),
+        ("setup", _("Set-up"), "settings", (Role.ADMIN,)),
+    ]
+    return {"nav": [_entry(request, *e[:3]) for e in entries if (not e[3] or has_role(user, *e[3])) and _exists(e[0])]}
+
+
+def _exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _entry(request: HttpRequest, name: str, label: str, icon: str) -> dict[str, Any]:
+    url = reverse(name)
+    active = request.path == url if url == "/" else request.path.startswith(url)
+    return {"url": url, "label": label, "icon": icon, "active": active}

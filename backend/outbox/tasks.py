@@ -1,0 +1,10 @@
+from celery import shared_task
+
+from backend.outbox import services
+
+
+@shared_task
+def deliver() -> None:
+    """Send what is due, batch after batch, until nothing is."""
+    while services.deliver():
+        pass

@@ -1,0 +1,40 @@
+"""The words of a reservation, as plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.common.periods import Period
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds: a row of a higher part, by its kind ("conference") and id."""
+
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    resource_id: int
+    period: Period
+
+
+@dataclass(frozen=True)
+class PoolClaim:
+    pool_id: int
+    amount: int
+    period: Period
+
+
+@dataclass(frozen=True)
+class Clash:
+    """What stands in the way: of a resource its holder, of a pool the binding moment (`start`) and what is left."""
+
+    kind: str
+    id: int
+    name: str
+    start: datetime
+    end: datetime
+    holder: Holder | None
+    left: int | None = None

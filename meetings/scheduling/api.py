@@ -1,0 +1,189 @@
+"""`conferences/` and the questions of free time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.idempotency import once
+from backend.common.api import MomentField, check_version, etag
+from backend.common.errors import Invalid
+from backend.common.periods import local_date, local_day
+from meetings.scheduling import free, queries, services
+from meetings.scheduling.models import Conference
+from meetings.scheduling.serializers import (
+    ConferenceListSerializer,
+    ConferenceRequestSerializer,
+    ConferenceSerializer,
+    PeriodSerializer,
+    ReasonSerializer,
+)
+from meetings.sites.api import whole
+
+
+def moment(text: str, field: str) -> Any:
+    """An ISO 8601 time with offset of the query string; Invalid names the field."""
+    try:
+        return MomentField().run_validation(text)
+    except serializers.ValidationError as error:
+        raise Invalid("bad_time", error.detail[0], field=field) from error
+
+
+def day(text: str | None, field: str) -> date:
+    """A local day, YYYY-MM-DD; today when absent."""
+    if not text:
+        return local_date(timezone.now())
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid("bad_date", _("Write the day as YYYY-MM-DD."), field=field) from error
+
+
+@extend_schema_view(
+    list=extend_schema(
+        parameters=[
+            OpenApiParameter("from", str, description="Ends after this time"),
+            OpenApiParameter("to", str, description="Begins before this time"),
+            OpenApiParameter("status", str, description="Separated by commas"),
+            OpenApiParameter("site", int),
+            OpenApiParameter("search", str),
+        ]
+    )
+)
+class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    serializer_class = ConferenceListSerializer
+    queryset = Conference.objects.none()
+    lookup_value_regex = r"\d{1,18}"
+
+    def get_queryset(self) -> QuerySet[Conference]:
+        conferences, asked = queries.conferences_visible_to(self.request.user), self.request.query_params
+        if "from" in asked:
+            conferences = conferences.filter(end__gt=moment(asked["from"], "from"))
+        if "to" in asked:
+            conferences = conferences.filter(start__lt=moment(asked["to"], "to"))
+        if "status" in asked:
+            conferences = conferences.filter(status__in=asked["status"].split(","))
+        if "site" in asked:
+            conferences = conferences.filter(places__site=whole(asked["site"], "site")).distinct()
+        return queries.matching(conferences, asked["search"]) if asked.get("search") else conferences
+
+    @extend_schema(request=ConferenceRequestSerializer, responses={201: ConferenceSerializer})
+    def create(self, request: Request) -> Response:
+        form = ConferenceRequestSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        now = timezone.now()
+
+        def act() -> Response:
+            draft = form.validated_data["draft"]
+            conference = services.book(actor=request.user, request=form.request(), draft=draft, now=now)
+            return self._answer(conference, status=201)
+
+        return once(request, now, act)
+
+    @extend_schema(responses=ConferenceSerializer)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self._answer(self.get_object())
+
+    @extend_schema(request=ConferenceRequestSerializer, responses=ConferenceSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        form = ConferenceRequestSerializer(data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        changes = form.changes()
+        if "site_ids" in changes and "room_ids" not in changes:
+            changes["room_ids"] = ()
+        elif "room_ids" in changes and "site_ids" not in changes:
+            changes["site_ids"] = ()
+        return self._act(services.change, edit=lambda old: replace(old, **changes))
+
+    @extend_schema(request=PeriodSerializer, responses=ConferenceSerializer)
+    @action(detail=True, methods=["post"])
+    def reschedule(self, request: Request, pk: str) -> Response:
+        form = PeriodSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return self._act(services.reschedule, **form.validated_data)
+
+    @extend_schema(request=None, responses=ConferenceSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        return self._act(services.submit)
+
+    @extend_schema(request=None, responses=ConferenceSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        return self._act(services.approve)
+
+    @extend_schema(request=ReasonSerializer, responses=ConferenceSerializer)
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request: Request, pk: str) -> Response:
+        return self._act(services.send_back, **self._reason())
+
+    @extend_schema(request=ReasonSerializer, responses=ConferenceSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        return self._act(services.cancel, **self._reason())
+
+    def _reason(self) -> dict[str, str]:
+        form = ReasonSerializer(data=self.request.data)
+        form.is_valid(raise_exception=True)
+        return form.validated_data
+
+    def _act(self, service: Callable[..., Conference], **values: Any) -> Response:
+        conference = self.get_object()
+        check_version(self.request, conference.version)
+        return self._answer(service(actor=self.request.user, conference=conference, now=timezone.now(), **values))
+
+    def _answer(self, conference: Conference, status: int = 200) -> Response:
+        queries.with_details(conference)
+        data = ConferenceSerializer(conference).data
+        return Response(data, status=status, headers={"ETag": etag(conference.version)})
+
+
+class FreeSlotsView(APIView):
+    """Common free time of sites and rooms."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("sites", str, description="Ids separated by commas"),
+            OpenApiParameter("rooms", str, description="Ids separated by commas"),
+            OpenApiParameter("from", str, required=True),
+            OpenApiParameter("to", str, required=True),
+            OpenApiParameter("minutes", int, required=True),
+        ],
+        responses=free.FreeSlotsSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        asked = request.query_params
+        lists = {name: [i for i in asked.get(name, "").split(",") if i] for name in ("sites", "rooms")}
+        return self._answer(request, {**asked.dict(), **lists})
+
+    @extend_schema(request=free.QuestionSerializer, responses=free.FreeSlotsSerializer)
+    def post(self, request: Request) -> Response:
+        return self._answer(request, request.data)
+
+    def _answer(self, request: Request, data: Any) -> Response:
+        form = free.QuestionSerializer(data=data)
+        form.is_valid(raise_exception=True)
+        return Response(free.slots(request.user, form.question(), timezone.now()))
+
+
+class AvailabilityView(APIView):
+    """Each room's busy periods of one local day."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("date", str), OpenApiParameter("site", int)], responses=free.RoomDaySerializer
+    )
+    def get(self, request: Request) -> Response:
+        asked = request.query_params
+        site = whole(asked["site"], "site") if "site" in asked else None
+        rows = free.room_days(request.user, local_day(day(asked.get("date"), "date")), timezone.now(), site_id=site)
+        return Response({"results": rows, "next": None, "previous": None})

@@ -1,0 +1,361 @@
+"""What people do with conferences. Permission, then rules, then the write; all or nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import Role, User
+from backend.accounts.queries import may, scope
+from backend.audit.services import record
+from backend.common.errors import Forbidden, Invalid
+from backend.common.periods import Period, local_date
+from backend.live.services import changed as hint
+from backend.reservations.claims import Holder
+from backend.reservations.services import release, reserve
+from backend.units.models import Unit
+from backend.units.queries import figure
+from meetings.scheduling import guests, places, refusals, rules
+from meetings.scheduling.models import (
+    HOLDER,
+    AgendaItem,
+    Conference,
+    ConferenceSecret,
+    ConferenceSite,
+    Secrecy,
+    Status,
+)
+from meetings.scheduling.places import Plan
+from meetings.scheduling.rules import Request
+from meetings.scheduling.signals import Before, conference_approved, conference_cancelled, conference_changed
+from meetings.sites.models import Room
+
+BOOKERS = (Role.SECRETARIAT, Role.LEADER)
+
+
+@transaction.atomic
+def book(*, actor: User, request: Request, draft: bool = False, now: datetime) -> Conference:
+    """Store a conference and, unless it is a draft, take its rooms and ports.
+
+    Approved at once when `actor` may approve it, else submitted. Raises Invalid, Forbidden, or Conflict with
+    `conflicts` and `alternatives`; then nothing is stored.
+    """
+    unit = _convening_unit(actor, request.convening_unit_id)
+    period = rules.period(request.start, request.end, now)
+    rules.check_agenda(request.agenda, period)
+    plan = _plan(actor, request, unit)
+    people = guests.resolve(actor, request.participants, request.chair)
+    conference = _new(actor, request, unit, plan, draft, now)
+    _write_places(conference, plan)
+    guests.write(conference, people)
+    _write_content(conference, request)
+    if not draft:
+        _hold(actor, conference, plan, now)
+    _note(actor, "create", conference, now)
+    if conference.status == Status.APPROVED:
+        conference_approved.send(Conference, conference=conference, actor=actor, now=now)
+    return conference
+
+
+def may_approve(actor: User, unit: Unit, sites: list[list[int]]) -> bool:
+    """A leader over the convening unit; its secretariat when every site lies inside the secretariat's own scope."""
+    if may(actor, unit, Role.LEADER):
+        return True
+    roots = set(scope(actor, Role.SECRETARIAT))
+    return may(actor, unit, Role.SECRETARIAT) and all(roots.intersection(path) for path in sites)
+
+
+@transaction.atomic
+def submit(*, actor: User, conference: Conference, now: datetime) -> Conference:
+    """Put a draft or a returned conference up for approval; its rooms and ports are taken now."""
+    conference = _locked(conference)
+    _require_booker(actor, conference)
+    rules.require("submit", conference.status, conference.get_status_display())
+    rules.period(conference.start, conference.end, now)
+    plan = _plan_of(conference)
+    conference.status, conference.hold_until = _first_status(actor, conference.convening_unit, plan, now)
+    _hold(actor, conference, plan, now)
+    _save(conference, now, reason="")
+    _note(actor, "submit", conference, now)
+    if conference.status == Status.APPROVED:
+        conference_approved.send(Conference, conference=conference, actor=actor, now=now)
+    return conference
+
+
+@transaction.atomic
+def approve(*, actor: User, conference: Conference, now: datetime) -> Conference:
+    """Approve: the hold no longer runs out, and the invitations leave. A hold that has run out is taken anew."""
+    conference = _locked(conference)
+    plan = _plan_of(conference)
+    if not may_approve(actor, conference.convening_unit, [room.site.unit.path for room in plan.rooms]):
+        raise Forbidden("forbidden", _("Only a leader of the convening unit may approve this conference."))
+    rules.require("approve", conference.status, conference.get_status_display())
+    rules.period(conference.start, conference.end, now)
+    conference.status, conference.hold_until = Status.APPROVED, None
+    _hold(actor, conference, plan, now, again=True)
+    _save(conference, now, reason="")
+    _note(actor, "approve", conference, now)
+    conference_approved.send(Conference, conference=conference, actor=actor, now=now)
+    return conference
+
+
+@transaction.atomic
+def send_back(*, actor: User, conference: Conference, reason: str, now: datetime) -> Conference:
+    """Return a submitted conference with a reason; its rooms and ports are free again."""
+    conference = _locked(conference)
+    paths = [room.site.unit.path for room in _plan_of(conference).rooms]
+    if not may_approve(actor, conference.convening_unit, paths):
+        raise Forbidden("forbidden", _("Only a leader of the convening unit may return this conference."))
+    rules.require("return", conference.status, conference.get_status_display())
+    conference.status, conference.hold_until = Status.RETURNED, None
+    release(holder=Holder(HOLDER, conference.pk))
+    _save(conference, now, reason=reason)
+    _note(actor, "return", conference, now)
+    return conference
+
+
+@transaction.atomic
+def cancel(*, actor: User, conference: Conference, reason: str, now: datetime) -> Conference:
+    """Cancel: everything is free again, and whoever was invited is told."""
+    conference = _locked(conference)
+    _require_booker(actor, conference)
+    rules.require("cancel", conference.status, conference.get_status_display())
+    announced = conference.status in (Status.APPROVED, Status.LIVE)
+    conference.status, conference.hold_until = Status.CANCELLED, None
+    conference.sequence += 1
+    release(holder=Holder(HOLDER, conference.pk))
+    _save(conference, now, reason=reason)
+    _note(actor, "cancel", conference, now)
+    if announced:
+        conference_cancelled.send(Conference, conference=conference, actor=actor, now=now)
+    return conference
+
+
+@transaction.atomic
+def change(*, actor: User, conference: Conference, edit: Callable[[Request], Request], now: datetime) -> Conference:
+    """Change anything of a conference that has not begun; `edit` turns what stands into what is wanted.
+
+    Other times or rooms are reserved in the same step, and raise `sequence`.
+    """
+    conference = _locked(conference)
+    _require_booker(actor, conference)
+    rules.require("change", conference.status, conference.get_status_display())
+    before = _before(conference)
+    old = as_request(conference)
+    new = edit(old)
+    period = rules.period(new.start, new.end, now if new.start != old.start else min(now, new.start))
+    rules.check_agenda(new.agenda, period)
+    unit = _convening_unit(actor, new.convening_unit_id)
+    plan = _plan(actor, new, unit)
+    guests.rewrite(actor, conference, new)
+    moved = (new.start, new.end) != (before.start, before.end)
+    elsewhere = {room.pk for room in plan.rooms} != before.room_ids
+    _assign(conference, new, unit, plan)
+    conference.sequence += moved or elsewhere
+    if elsewhere:
+        conference.places.all().delete()
+        _write_places(conference, plan)
+    if conference.status in rules.HOLDING:
+        _hold(actor, conference, plan, now, again=True)
+    _save(conference, now)
+    _write_content(conference, new, again=True)
+    _note(actor, "reschedule" if moved else "change", conference, now, before)
+    if conference.status == Status.APPROVED:
+        conference_changed.send(Conference, conference=conference, actor=actor, now=now, before=before)
+    return conference
+
+
+def reschedule(*, actor: User, conference: Conference, start: datetime, end: datetime, now: datetime) -> Conference:
+    """Move the conference; its agenda moves along."""
+
+    def edit(old: Request) -> Request:
+        agenda = rules.shifted(old.agenda, start - old.start, Period(start, end)) if end > start else ()
+        return replace(old, start=start, end=end, agenda=agenda)
+
+    return change(actor=actor, conference=conference, edit=edit, now=now)
+
+
+@transaction.atomic
+def reveal(*, actor: User, conference: Conference, now: datetime) -> ConferenceSecret:
+    """Title and content of a secret conference, for cleared persons of the convening unit; each reading is noted."""
+    if not (actor.cleared and may(actor, conference.convening_unit, *BOOKERS)) or not conference.is_secret:
+        raise Forbidden("not_cleared", _("Only persons cleared for state secrets may read this."))
+    _note(actor, "reveal", conference, now)
+    return ConferenceSecret.objects.get(conference=conference)
+
+
+@transaction.atomic
+def advance(now: datetime) -> None:
+    """Approved conferences whose start has come are live; those whose end has come are ended."""
+    for old, new, column in ((Status.APPROVED, Status.LIVE, "start"), (Status.LIVE, Status.ENDED, "end")):
+        due = Conference.objects.filter(status=old, **{f"{column}__lte": now})
+        for conference in due.select_for_update(skip_locked=True, of=("self",)):
+            conference.status = new
+            _save(conference, now)
+            _note(None, new, conference, now)
+
+
+# --- the steps
+
+
+def _convening_unit(actor: User, unit_id: int | None) -> Unit:
+    roots = scope(actor, *BOOKERS)
+    if not roots:
+        raise Forbidden("forbidden", _("Only the secretariat or a leader may book a conference."))
+    unit = Unit.objects.filter(pk=unit_id or roots[0]).first()
+    if unit is None or not may(actor, unit, *BOOKERS):
+        raise Invalid("unknown", _("Not a unit that you may convene for."), field="convening_unit")
+    return unit
+
+
+def _plan(actor: User, request: Request, unit: Unit) -> Plan:
+    rooms = places.rooms_for(actor, request.site_ids, request.room_ids)
+    host = next((r.site for r in rooms if r.site_id == request.host_site_id), None)
+    if request.host_site_id and host is None:
+        raise Invalid("host_not_there", _("The host site does not take part."), field="host_site")
+    own = next((r.site for r in rooms if r.site.unit_id == unit.pk), rooms[0].site)
+    plan = Plan(rooms, host or own, places.bridge_for(actor, request.bridge_id, rooms, unit.path))
+    if request.secrecy != Secrecy.NONE:
+        places.check_cleared(plan)
+    return plan
+
+
+def _plan_of(conference: Conference) -> Plan:
+    rooms = Room.objects.filter(places__conference=conference).select_related("site__unit").order_by("places__id")
+    return Plan(tuple(rooms), conference.host_site, conference.bridge)
+
+
+def _first_status(actor: User, unit: Unit, plan: Plan, now: datetime) -> tuple[str, datetime | None]:
+    if may_approve(actor, unit, [room.site.unit.path for room in plan.rooms]):
+        return Status.APPROVED, None
+    return Status.SUBMITTED, now + timedelta(hours=figure("conference.hold_hours", on=local_date(now)))
+
+
+def _new(actor: User, request: Request, unit: Unit, plan: Plan, draft: bool, now: datetime) -> Conference:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('meetings_scheduling_conference', 'id'))")
+        pk = cursor.fetchone()[0]
+    status, hold_until = (Status.DRAFT, None) if draft else _first_status(actor, unit, plan, now)
+    conference = Conference(
+        pk=pk, code=f"HN-{local_date(request.start).year}-{pk:04d}", status=status, hold_until=hold_until,
+        created_by=actor, created_at=now, updated_at=now,
+    )  # fmt: skip
+    _assign(conference, request, unit, plan)
+    conference.save(force_insert=True)
+    return conference
+
+
+def _assign(conference: Conference, request: Request, unit: Unit, plan: Plan) -> None:
+    secret = request.secrecy != Secrecy.NONE
+    conference.title = rules.MASK if secret else request.title
+    conference.notes = "" if secret else request.notes
+    conference.type, conference.secrecy = request.type, request.secrecy
+    conference.start, conference.end = request.start, request.end
+    conference.convening_unit, conference.host_site, conference.bridge = unit, plan.host, plan.bridge
+    conference.chair_name = request.chair.name
+
+
+def _write_places(conference: Conference, plan: Plan) -> None:
+    ConferenceSite.objects.bulk_create(
+        [ConferenceSite(conference=conference, site_id=room.site_id, room=room) for room in plan.rooms]
+    )
+
+
+def _write_content(conference: Conference, request: Request, again: bool = False) -> None:
+    """Agenda and, of a secret conference, all of its content: where only `reveal` reads it."""
+    if again:
+        conference.agenda.all().delete()
+        ConferenceSecret.objects.filter(conference=conference).delete()
+    if conference.is_secret:
+        agenda = [{"start": a.start.isoformat(), "end": a.end.isoformat(), "title": a.title} for a in request.agenda]
+        ConferenceSecret.objects.create(conference=conference, title=request.title, notes=request.notes, agenda=agenda)
+    elif request.agenda:
+        AgendaItem.objects.bulk_create(
+            [AgendaItem(conference=conference, start=a.start, end=a.end, title=a.title) for a in request.agenda]
+        )
+
+
+def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again: bool = False) -> None:
+    period = Period(conference.start, conference.end)
+    with refusals.in_words(actor, plan, period, conference, now):
+        reserve(
+            holder=Holder(HOLDER, conference.pk),
+            resources=plan.claims(period),
+            pools=plan.pool_claims(period),
+            expires_at=conference.hold_until,
+            replace=again,
+            now=now,
+        )
+
+
+def _locked(conference: Conference) -> Conference:
+    return (
+        Conference.objects.select_for_update(of=("self",))
+        .select_related("convening_unit", "host_site", "bridge")
+        .get(pk=conference.pk)
+    )
+
+
+def _require_booker(actor: User, conference: Conference) -> None:
+    if not may(actor, conference.convening_unit, *BOOKERS):
+        raise Forbidden("forbidden", _("Only the convening unit may change this conference."))
+
+
+def _save(conference: Conference, now: datetime, reason: str | None = None) -> None:
+    conference.version += 1
+    conference.updated_at = now
+    if reason is not None:
+        conference.reason = reason
+    conference.save()
+
+
+def _before(conference: Conference) -> Before:
+    rooms = conference.places.values_list("room_id", flat=True)
+    people = conference.participants.values_list("pk", flat=True)
+    return Before(conference.start, conference.end, frozenset(rooms), frozenset(people))
+
+
+def as_request(conference: Conference) -> Request:
+    """What stands, in the form in which it is asked for; of a secret conference with its secret content."""
+    secret = ConferenceSecret.objects.filter(conference=conference).first()
+    places_ = list(conference.places.all())
+    return Request(
+        title=secret.title if secret else conference.title,
+        notes=secret.notes if secret else conference.notes,
+        agenda=rules.agenda_from(secret.agenda) if secret else guests.agenda_of(conference),
+        type=conference.type,
+        start=conference.start,
+        end=conference.end,
+        site_ids=tuple(dict.fromkeys(place.site_id for place in places_)),
+        room_ids=tuple(place.room_id for place in places_),
+        chair=guests.chair_of(conference),
+        participants=guests.guests_of(conference),
+        secrecy=conference.secrecy,
+        convening_unit_id=conference.convening_unit_id,
+        host_site_id=conference.host_site_id,
+        bridge_id=conference.bridge_id or 0,
+    )
+
+
+def _note(actor: User | None, act: str, conference: Conference, now: datetime, before: Before | None = None) -> None:
+    """The trail and the hint of one act. No title of a secret conference passes here: `title` is the mask."""
+    facts: dict[str, Any] = {
+        "status": conference.status,
+        "title": conference.title,
+        "start": conference.start.isoformat(),
+        "end": conference.end.isoformat(),
+        "sequence": conference.sequence,
+    }
+    if conference.reason and not conference.is_secret:
+        facts["reason"] = conference.reason
+    old = {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else {}
+    record(
+        actor=actor, act=f"conference.{act}", subject_kind=HOLDER, subject_id=conference.pk,
+        unit_id=conference.convening_unit_id, before=old, after=facts, now=now,
+    )  # fmt: skip
+    if act != "reveal":
+        sites = ConferenceSite.objects.filter(conference=conference).values_list("site__unit_id", flat=True)
+        hint(HOLDER, conference.pk, [conference.convening_unit_id, *sites])
