@@ -31,7 +31,8 @@ HEAD = f"""\
 #   General Statistics Office (the new one from the draft decision).
 # Licence: the packages' code is GPL-3.0-or-later by their repository (the wheels state none); none of it is here. The
 #   names and codes are facts of public administrative documents (Law on Intellectual Property, art. 15).
-# era: old = until 2025-06-30, new = from 2025-07-01, kept = before and after. Codes: 2 digits province, 3 district, 5 commune.
+# era: old = until 2025-06-30, new = from 2025-07-01, kept = before and after.
+# code: two digits are a province, three a district, five a commune.
 # heirs: codes of the new units that took over; ~ marks what was derived from codes and names and may be corrected.
 """
 
@@ -191,7 +192,7 @@ def download(release: str, folder: Path) -> Path:
         "--target",
         str(folder),
     ]
-    subprocess.run([*command, f"{PACKAGE}=={release}"], check=True, timeout=600)
+    subprocess.run([*command, f"{PACKAGE}=={release}"], check=True, timeout=600)  # noqa: S603 (our own words)
     return folder
 
 
@@ -224,7 +225,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         old = options.old or download(OLD_RELEASE, Path(folder, "old"))
         new = options.new or download(NEW_RELEASE, Path(folder, "new"))
-        print(build(old, new, DATA / "units.csv"), "units")
+        sys.stdout.write(f"{build(old, new, DATA / 'units.csv')} units\n")
 
 
 if __name__ == "__main__":
