@@ -1,8 +1,10 @@
 """Facts and a guest → one mail with its calendar object; pure but for the catalogue of the guest's language."""
 
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from meetings.invitations import ics, mime, wording
@@ -42,14 +44,18 @@ def entry_for(facts: Facts, guest: Guest, action: str) -> ics.Entry:
         action,
         method=ics.CANCEL if gone else ics.REQUEST,
         sequence=guest.sequence,
+        cancelled=gone,
         organizer=guest.organizer,
         attendees=(_attendee(guest, gone), *_rooms(facts, guest)),
     )
 
 
-def published(facts: Facts, *, organizer: str, sequence: int) -> ics.Entry:
+def published(facts: Facts, *, sequence: int, cancelled: bool = False) -> ics.Entry:
     """The copy that anybody who may see the meeting downloads: nobody's invitation, so nobody is asked to answer."""
-    return _entry(facts, None, "", method=ics.PUBLISH, sequence=sequence, organizer=organizer)
+    office = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return _entry(
+        facts, None, "", method=ics.PUBLISH, sequence=sequence, organizer=office, cancelled=cancelled, attendees=()
+    )
 
 
 def _entry(facts: Facts, guest: Guest | None, action: str, **given: Any) -> ics.Entry:
@@ -62,7 +68,7 @@ def _entry(facts: Facts, guest: Guest | None, action: str, **given: Any) -> ics.
         summary=wording.title(facts),
         description=wording.description(facts, guest, action),
         location=wording.place(facts, guest) or facts.join_url,
-        url=facts.join_url or facts.url,
+        url=facts.join_url,
         join_url=facts.join_url,
         organizer_name=wording.sender(facts),
         private=facts.secret,

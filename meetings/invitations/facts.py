@@ -19,8 +19,8 @@ class Facts:
     """What one edition tells everybody; times aware. `sender_name` stays what it was when the first mail left.
 
     `hosted_at` is the host site with its room; `room` that room alone with `room_key`, which names it in addresses.
-    `before` is (start, end) of the edition before when this one moved. A `secret` edition holds code, times and places
-    only: everything else is emptied here, whoever fills it in.
+    `reason` is why it was cancelled. `before` is (start, end) of the edition before when this one moved. A `secret`
+    edition holds code, times and places only: everything else is emptied here, whoever fills it in.
     """
 
     uid: str
@@ -41,13 +41,13 @@ class Facts:
     agenda: tuple[AgendaLine, ...] = ()
     notes: str = ""
     contact: str = ""
-    url: str = ""
+    reason: str = ""
     join_url: str = ""
     before: tuple[datetime, datetime] | None = None
 
     def __post_init__(self) -> None:
         if self.secret:
-            for name in ("title", "sender_name", "convener", "chair", "notes", "contact", "url", "join_url"):
+            for name in ("title", "sender_name", "convener", "chair", "notes", "contact", "reason", "join_url"):
                 object.__setattr__(self, name, "")
             object.__setattr__(self, "sites", ())
             object.__setattr__(self, "agenda", ())

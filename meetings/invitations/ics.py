@@ -53,6 +53,7 @@ class Entry:
     join_url: str = ""
     attendees: tuple[Attendee, ...] = ()
     private: bool = False
+    cancelled: bool = False
 
 
 def room(address: str, name: str) -> Attendee:
@@ -89,7 +90,7 @@ def _event(entry: Entry) -> Event:
     event.add("created", entry.created.astimezone(UTC))
     event.add("dtstart", entry.start.astimezone(VIETNAM))
     event.add("dtend", entry.end.astimezone(VIETNAM))
-    event.add("status", "CANCELLED" if entry.method == CANCEL else "CONFIRMED")
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
     event.add("class", "PRIVATE" if entry.private else "PUBLIC")
     _texts(event, entry)
@@ -136,7 +137,7 @@ def _address(address: str, name: str, params: dict[str, str] | None = None) -> v
 def _clients(event: Event, entry: Entry) -> None:
     event.add("x-microsoft-cdo-busystatus", "BUSY")
     event.add("x-microsoft-disallow-counter", "TRUE")  # a counter-proposal would get no answer
-    if entry.method != CANCEL:
+    if not entry.cancelled:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", one_line(entry.summary))

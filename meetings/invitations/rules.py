@@ -62,6 +62,11 @@ def cancellation(told: Iterable[Told], floor: int) -> list[Step]:
     return [Step(CANCEL, item.seat, _raised(item, floor), item.partstat) for item in told if item.live]
 
 
+def same_words(one: Facts, other: Facts) -> bool:
+    """Whether two editions say the same to everybody."""
+    return _words(one) == _words(other)
+
+
 def next_stamp(last: datetime | None, now: datetime) -> datetime:
     """DTSTAMP counts whole seconds, and must rise with every edition."""
     second = now.replace(microsecond=0)
@@ -77,7 +82,7 @@ def _step(old: Facts | None, new: Facts, told: Told | None, seat: Seat, floor: i
         return Step(MOVE, seat, _raised(told, floor), NEEDS_ACTION)
     if _where(old, told.seat) != _where(new, seat):
         return Step(UPDATE, seat, _raised(told, floor), told.partstat)
-    if _words(old) != _words(new) or _who(told.seat) != _who(seat):
+    if not same_words(old, new) or _who(told.seat) != _who(seat):
         return Step(UPDATE, seat, max(floor, told.sequence), told.partstat)
     return None
 

@@ -101,6 +101,8 @@ def rows(facts: Facts, guest: Guest | None = None, action: str = INVITE) -> list
     found = [Row(pgettext("invitation", "Time"), (period(facts.start, facts.end),))]
     if action == MOVE and facts.before:
         found.append(Row(pgettext("invitation", "Previous time"), (period(*facts.before),), was=True))
+    if action == CANCEL:
+        found.append(Row(pgettext("invitation", "Reason"), _texts(facts.reason)))
     found += [
         Row(pgettext("invitation", "Place"), _texts(place(facts, guest))),
         Row(

@@ -46,7 +46,7 @@ def facts(**changes: Any) -> Facts:
         "sites": ("UBND tỉnh Lạng Sơn", "Xã Gia Cát"),
         "agenda": agenda,
         "notes": "Mang theo tài liệu.\nĐến trước 15 phút.",
-        "url": "https://caunoi.example/conferences/42/",
+        "reason": "Trùng lịch công tác",
     }
     return Facts(**{**given, **changes})
 

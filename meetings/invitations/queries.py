@@ -1,0 +1,229 @@
+"""Reading a conference for its invitations, and the invitations for people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import Person, Role, User
+from backend.accounts.queries import inside, scope
+from backend.common.errors import NotFound
+from backend.outbox.models import Message
+from meetings.invitations.facts import AgendaLine, Facts, load_facts
+from meetings.invitations.models import CalendarObject, Edition, Invitation
+from meetings.invitations.rules import Seat, Told
+from meetings.invitations.seating import Place, Seating
+from meetings.scheduling.models import HOLDER, Conference, Participant
+from meetings.scheduling.queries import conferences_visible_to
+
+KIND = "invitation"
+BY_PHONE = "phone"
+READERS = (Role.ADMIN, Role.SECRETARIAT, Role.LEADER)
+
+
+# --- for people
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one participant was reached. `state`: an outbox state, `phone`, or `cancelled` once told that it is off.
+
+    `message_id` is the outbox's id of the last mail, to send it again.
+    """
+
+    name: str
+    position: str
+    role: str
+    address: str
+    phone: str
+    state: str
+    error: str
+    sent_at: datetime | None
+    message_id: int | None
+    sequence: int | None
+    partstat: str
+
+
+def conferences_whose_guests_are_visible_to(user: User) -> QuerySet[Conference]:
+    """Addresses of guests are for those who book and lead inside the convening unit, not for everybody invited."""
+    return conferences_visible_to(user).filter(inside("convening_unit", scope(user, *READERS)))
+
+
+def standings(conference: Conference) -> list[Standing]:
+    """Everybody who was or should be reached, in the order of invitation; those without a mailbox last."""
+    invitations = Invitation.objects.filter(calendar__conference=conference).select_related("participant")
+    last = _last_messages(conference)
+    mailed = [_standing(invitation, last.get(invitation.order_key)) for invitation in invitations]
+    return mailed + [_by_phone(person) for person in conference.participants.filter(email="")]
+
+
+def _last_messages(conference: Conference) -> dict[str, Message]:
+    about = Message.objects.filter(kind=KIND, subject_kind=HOLDER, subject_id=conference.pk)
+    newest = about.order_by("order_key", "-id").distinct("order_key").defer("body", "payload")
+    return {message.order_key: message for message in newest}
+
+
+def _standing(invitation: Invitation, message: Message | None) -> Standing:
+    state = message.state if message else Message.State.PENDING
+    gone = invitation.cancelled_at is not None and state == Message.State.SENT
+    return Standing(
+        name=invitation.name,
+        position=invitation.position,
+        role=invitation.role,
+        address=invitation.address,
+        phone=invitation.participant.phone if invitation.participant else "",
+        state="cancelled" if gone else state,
+        error=message.error if message else "",
+        sent_at=message.sent_at if message else None,
+        message_id=message.pk if message else None,
+        sequence=invitation.sequence,
+        partstat=invitation.partstat,
+    )
+
+
+def _by_phone(person: Participant) -> Standing:
+    return Standing(
+        name=person.name,
+        position=person.position,
+        role=person.role,
+        address="",
+        phone=person.phone,
+        state=BY_PHONE,
+        error="",
+        sent_at=None,
+        message_id=None,
+        sequence=None,
+        partstat="",
+    )
+
+
+def newest_edition(conference: Conference) -> Edition:
+    """What people were last told. NotFound before the invitations have left."""
+    editions = Edition.objects.filter(calendar__conference=conference).select_related("calendar")
+    if (edition := editions.last()) is None:
+        raise NotFound("not_invited", _("Invitations leave when the conference is approved."))
+    return edition
+
+
+def facts_at(edition: Edition, *, secret: bool) -> Facts:
+    """What `edition` said; when the conference is `secret` by now, no more than a secret one may say."""
+    return load_facts({**edition.facts, "secret": secret or edition.facts.get("secret", False)})
+
+
+# --- for the services
+
+
+def complete(conference: Conference) -> Conference:
+    """`conference` as it stands in this transaction, with everything that its facts name."""
+    related = ("convening_unit", "host_site", "created_by__person")
+    return Conference.objects.select_related(*related).get(pk=conference.pk)
+
+
+def seating_of(conference: Conference) -> Seating:
+    rows = conference.places.select_related("site__unit", "room").order_by("id")
+    return Seating(
+        [
+            Place(
+                site=row.site.name,
+                site_id=row.site_id,
+                unit_id=row.site.unit_id,
+                names=(row.site.name, row.site.unit.name),
+                room=row.room.name,
+                room_id=row.room_id,
+            )
+            for row in rows
+        ]
+    )
+
+
+def participants_of(conference: Conference) -> list[Participant]:
+    return list(conference.participants.select_related("person__unit", "person__user").order_by("id"))
+
+
+def facts_of(
+    conference: Conference, calendar: CalendarObject, seating: Seating, people: list[Participant], stamp: datetime
+) -> Facts:
+    """What an edition of now says. The title is the conference's public one; what is secret is never read."""
+    host = seating.of_site(conference.host_site_id)
+    agenda = conference.agenda.all()
+    return Facts(
+        uid=calendar.uid,
+        code=conference.code,
+        stamp=stamp,
+        created=calendar.created_at,
+        start=conference.start,
+        end=conference.end,
+        title=conference.title,
+        secret=conference.is_secret,
+        sender_name=calendar.sender_name,
+        convener=conference.convening_unit.name,
+        chair=_chair(conference, people),
+        hosted_at=host.label if host else conference.host_site.name,
+        room=host.room if host else "",
+        room_key=host.room_key if host else "",
+        sites=seating.sites(),
+        agenda=tuple(AgendaLine(start=item.start, end=item.end, title=item.title) for item in agenda),
+        notes=conference.notes,
+        contact=_contact(conference.created_by.person),
+        reason=conference.reason,
+    )
+
+
+def _chair(conference: Conference, people: list[Participant]) -> str:
+    chair = next((p for p in people if p.role == Participant.Role.CHAIR), None)
+    return ", ".join(filter(None, (chair.name, chair.position))) if chair else conference.chair_name
+
+
+def _contact(person: Person | None) -> str:
+    """Who answers questions (Decision 45/2018/QĐ-TTg asks for a contact point); a phone, never a mailbox."""
+    return ", ".join(filter(None, (person.name, person.phone))) if person else ""
+
+
+def seats_of(people: list[Participant], seating: Seating) -> list[Seat]:
+    """One seat for each participant with a mailbox."""
+    return [_seat(person, _place(person, seating)) for person in people if person.email]
+
+
+def _place(participant: Participant, seating: Seating) -> Place | None:
+    if participant.person:
+        return seating.of_person(participant.person.unit.path)
+    return seating.of_name(participant.unit_name)
+
+
+def _seat(participant: Participant, place: Place | None) -> Seat:
+    return Seat(
+        key=participant.email.lower(),
+        address=participant.email,
+        name=participant.name,
+        position=participant.position,
+        role=participant.role,
+        language=_language(participant.person),
+        place=place.label if place else "",
+        room=place.room if place else "",
+        room_key=place.room_key if place else "",
+        participant=participant.pk,
+    )
+
+
+def _language(person: Person | None) -> str:
+    chosen = person.user.language if person and hasattr(person, "user") else ""
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def told(invitation: Invitation) -> Told:
+    seat = Seat(
+        key=invitation.key,
+        address=invitation.address,
+        name=invitation.name,
+        position=invitation.position,
+        role=invitation.role,
+        language=invitation.language,
+        place=invitation.place,
+        room=invitation.room,
+        room_key=invitation.room_key,
+        participant=invitation.participant_id,
+    )
+    live = invitation.cancelled_at is None
+    return Told(seat=seat, sequence=invitation.sequence, partstat=invitation.partstat, live=live)

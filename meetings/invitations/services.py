@@ -1,0 +1,189 @@
+"""Telling people about a conference. Called inside the transaction of the act itself, which has checked who may do it.
+
+However many are invited, the number of statements stays the same: a mail is an outbox row, made in one INSERT.
+"""
+
+import secrets
+import uuid
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from backend.accounts.models import User
+from backend.audit.services import record
+from backend.outbox.models import Message
+from backend.outbox.services import Draft, enqueue
+from meetings.invitations import queries, rules, wording
+from meetings.invitations.facts import CANCEL, MOVE, WITHDRAW, Facts, Guest, dump, load_facts
+from meetings.invitations.models import CalendarObject, Edition, Invitation
+from meetings.invitations.queries import KIND
+from meetings.invitations.rules import Step
+from meetings.scheduling.models import HOLDER, Conference
+
+TOLD = ["participant", "name", "position", "role", "language", "place", "room", "room_key"]
+COUNTED = ["sequence", "stamp", "partstat", "cancelled_at"]
+
+
+@transaction.atomic
+def announce(*, actor: User | None, conference: Conference, now: datetime) -> None:
+    """Bring everybody to what the conference is now: newcomers are invited, others hear what changed for them.
+
+    Who hears nothing new gets no mail. Participants without a mailbox get none either; `queries.standings` names them.
+    """
+    conference = queries.complete(conference)
+    calendar, old = _calendar(conference, now)
+    people, seating = queries.participants_of(conference), queries.seating_of(conference)
+    facts = queries.facts_of(conference, calendar, seating, people, _stamp(old, now))
+    known = _invitations(calendar)
+    steps = rules.plan(
+        old=old,
+        new=facts,
+        told=[queries.told(invitation) for invitation in known.values()],
+        wanted=queries.seats_of(people, seating),
+        floor=conference.sequence,
+    )
+    if old and any(step.action == MOVE for step in steps):
+        facts = replace(facts, before=(old.start, old.end))
+    if facts.secret and old and not old.secret:
+        _mask_unsent(conference)
+    if steps or old is None or not rules.same_words(old, facts):
+        _publish(actor, conference, calendar, facts, steps, known, now)
+
+
+@transaction.atomic
+def cancel(*, actor: User | None, conference: Conference, now: datetime) -> None:
+    """Tell everybody who was invited that it is off."""
+    conference = queries.complete(conference)
+    calendar, old = _calendar(conference, now)
+    people, seating = queries.participants_of(conference), queries.seating_of(conference)
+    facts = queries.facts_of(conference, calendar, seating, people, _stamp(old, now))
+    known = _invitations(calendar)
+    steps = rules.cancellation([queries.told(invitation) for invitation in known.values()], floor=conference.sequence)
+    calendar.cancelled_at = now
+    _publish(actor, conference, calendar, facts, steps, known, now)
+
+
+def _calendar(conference: Conference, now: datetime) -> tuple[CalendarObject, Facts | None]:
+    """The conference's calendar object, locked, and what people were last told."""
+    fresh = {
+        "uid": f"{uuid.uuid4()}@{settings.MAIL_DOMAIN}",
+        "sender_name": conference.convening_unit.name,
+        "stamp": now.replace(microsecond=0),
+        "created_at": now.replace(microsecond=0),
+    }
+    calendar, created = CalendarObject.objects.select_for_update().get_or_create(conference=conference, defaults=fresh)
+    newest = None if created else calendar.editions.last()
+    return calendar, load_facts(newest.facts) if newest else None
+
+
+def _stamp(old: Facts | None, now: datetime) -> datetime:
+    return rules.next_stamp(old.stamp if old else None, now)
+
+
+def _invitations(calendar: CalendarObject) -> dict[str, Invitation]:
+    return {invitation.key: invitation for invitation in calendar.invitations.all()}
+
+
+def _publish(
+    actor: User | None,
+    conference: Conference,
+    calendar: CalendarObject,
+    facts: Facts,
+    steps: list[Step],
+    known: dict[str, Invitation],
+    now: datetime,
+) -> None:
+    calendar.stamp = facts.stamp
+    calendar.save(update_fields=["stamp", "cancelled_at"])
+    edition = Edition.objects.create(calendar=calendar, stamp=facts.stamp, facts=dump(facts))
+    told = [(step, _told_now(calendar, known.get(step.seat.key), step, facts.stamp, now)) for step in steps]
+    Invitation.objects.bulk_create(
+        [invitation for _step, invitation in told],
+        update_conflicts=True,
+        unique_fields=["calendar", "key"],
+        update_fields=[*TOLD, *COUNTED],
+    )
+    enqueue([_draft(conference, edition, facts, step, invitation) for step, invitation in told], now)
+    _note(actor, conference, steps, now)
+
+
+def _told_now(
+    calendar: CalendarObject, invitation: Invitation | None, step: Step, stamp: datetime, now: datetime
+) -> Invitation:
+    """The invitation as it stands once this step's mail is queued."""
+    seat = step.seat
+    row = invitation or _new_invitation(calendar, step, now)
+    row.participant_id, row.language = seat.participant, seat.language
+    row.name, row.position, row.role = seat.name, seat.position, seat.role
+    row.place, row.room, row.room_key = seat.place, seat.room, seat.room_key
+    row.sequence, row.stamp, row.partstat = step.sequence, stamp, step.partstat
+    row.cancelled_at = now if step.action in (CANCEL, WITHDRAW) else None
+    return row
+
+
+def _new_invitation(calendar: CalendarObject, step: Step, now: datetime) -> Invitation:
+    token = secrets.token_hex(10)
+    local, _at, domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")
+    organizer = f"{local}+{token}@{domain}"
+    return Invitation(
+        calendar=calendar,
+        key=step.seat.key,
+        address=step.seat.address,
+        token=token,
+        organizer=organizer,
+        created_at=now,
+    )
+
+
+def _draft(conference: Conference, edition: Edition, facts: Facts, step: Step, invitation: Invitation) -> Draft:
+    guest = Guest(
+        address=invitation.address,
+        organizer=invitation.organizer,
+        sequence=step.sequence,
+        name=invitation.name,
+        position=invitation.position,
+        role=invitation.role,
+        language=invitation.language,
+        partstat=step.partstat,
+        place=invitation.place,
+        room=invitation.room,
+        room_key=invitation.room_key,
+    )
+    return Draft(
+        kind=KIND,
+        recipient=invitation.address,
+        order_key=invitation.order_key,
+        subject=_subject(facts, step.action, invitation.language),
+        payload={"edition": edition.pk, "action": step.action, "guest": dump(guest)},
+        unit_id=conference.convening_unit_id,
+        subject_kind=HOLDER,
+        subject_id=conference.pk,
+    )
+
+
+def _subject(facts: Facts, action: str, language: str) -> str:
+    with translation.override(language):
+        return wording.subject(facts, action)
+
+
+def _mask_unsent(conference: Conference) -> None:
+    """It has become secret: what waits or has failed is made anew, with nothing but what a secret one may say."""
+    unsent = Message.objects.filter(kind=KIND, subject_kind=HOLDER, subject_id=conference.pk)
+    unsent.exclude(state=Message.State.SENT).update(body=None, subject=conference.code)
+
+
+def _note(actor: User | None, conference: Conference, steps: list[Step], now: datetime) -> None:
+    record(
+        actor=actor,
+        act="invitation.send",
+        subject_kind=HOLDER,
+        subject_id=conference.pk,
+        unit_id=conference.convening_unit_id,
+        after=dict(Counter(step.action for step in steps)),
+        now=now,
+    )
