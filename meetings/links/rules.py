@@ -15,6 +15,7 @@ least as good as. A line that was never measured, or not lately, is unknown, and
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import IntEnum
 from itertools import pairwise
 from statistics import fmean
@@ -57,6 +58,24 @@ class Limits:
     def of(cls, figure: Mapping[str, Any]) -> Self:
         bands = {measure: tuple(figure[measure]) for measure in ("loss", "rtt_ms", "jitter_ms")}
         return cls(**bands, fall=figure["fall"], rise=figure["rise"], window=figure["window"])
+
+
+@dataclass(frozen=True, slots=True)
+class Probing:
+    """How lines are measured: seconds between rounds, packets of a round, seconds between them and to wait for each.
+
+    A line that was not measured for `stale_rounds` intervals is unknown.
+    """
+
+    interval_s: int
+    packets: int
+    gap_s: float
+    timeout_s: float
+    stale_rounds: int
+
+    def stale_after(self, interval_s: int | None) -> timedelta:
+        """`interval_s`: the line's own interval, where it has one."""
+        return timedelta(seconds=(interval_s or self.interval_s) * self.stale_rounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +171,28 @@ def next_state(state: State, readings: Sequence[State], limits: Limits) -> State
     if len(rising) == limits.rise and SEVERITY[worst] < SEVERITY[state]:
         return worst
     return state
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A line in time: what it remembers, since when it is in its state, and when it was last measured."""
+
+    memory: Memory = Memory()
+    since: datetime | None = None
+    measured_at: datetime | None = None
+
+
+def refreshed(course: Course, now: datetime, stale_after: timedelta) -> Course:
+    """What is still known at `now`: nothing, when the last measurement is older than `stale_after`.
+
+    `queries.shown_state` says the same in SQL.
+    """
+    if course.measured_at is None or course.measured_at < now - stale_after:
+        return Course(measured_at=course.measured_at)
+    return course
+
+
+def advance(course: Course, latest: Round, at: datetime, limits: Limits) -> Course:
+    memory = decide(course.memory, latest, limits)
+    stays = memory.state is course.memory.state and course.since is not None
+    return Course(memory, course.since if stays else at, at)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
+LOOKUP_S = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -38,15 +40,22 @@ class TargetRefused(Exception):
 async def resolve(host: str, port: int, allowed: Iterable[Allowance]) -> Target:
     """Resolve `host` once and return its first permitted address.
 
-    Raises TargetRefused when none is permitted, OSError when the name does not resolve.
+    Raises TargetRefused when none is permitted, OSError when the name does not resolve within five seconds.
     """
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-    addresses = [plain(entry[4][0]) for entry in found]
+    addresses = await look_up(host)
     entries = list(allowed)
     for address in addresses:
         if any(entry.permits(address, port) for entry in entries):
             return Target(str(address), port)
     raise TargetRefused(f"{host} port {port} is {', '.join(map(str, addresses))}: not on the allow-list")
+
+
+async def look_up(host: str) -> list[IPv4Address | IPv6Address]:
+    try:
+        return [plain(host)]
+    except ValueError:
+        lookup = asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_DGRAM)
+        return [plain(str(entry[4][0])) for entry in await asyncio.wait_for(lookup, LOOKUP_S)]
 
 
 def plain(text: str) -> IPv4Address | IPv6Address:

@@ -24,7 +24,7 @@ async def burst(
     def receive() -> None:
         for datagram in waiting(sock):
             sequence = sequence_of(datagram)
-            if sequence in sent:
+            if sequence is not None and sequence in sent:
                 round_trips.setdefault(sequence, loop.time() - sent[sequence])
         if len(round_trips) == count:
             complete.set()
