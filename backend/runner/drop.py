@@ -22,17 +22,13 @@ def leashed(command: Sequence[str], *, death_signal: str = "KILL") -> list[str]:
     return ["setpriv", "--pdeathsig", death_signal, "--", *command]
 
 
-def unprivileged(
-    command: Sequence[str], *, folder: Path, death_signal: str = "KILL"
-) -> list[str]:
+def unprivileged(command: Sequence[str], *, folder: Path, death_signal: str = "KILL") -> list[str]:
     """`leashed(command)`, as the owner of `folder` when root calls."""
     if os.geteuid() != 0:
         return leashed(command, death_signal=death_signal)
     owner = folder.stat()
     if owner.st_uid == 0:
-        raise RuntimeError(
-            f"{folder} belongs to root; a database server must not run as root."
-        )
+        raise RuntimeError(f"{folder} belongs to root; a database server must not run as root.")
     return [
         *("setpriv", "--pdeathsig", death_signal, "--no-new-privs", "--clear-groups"),
         *(f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}"),
@@ -59,13 +55,9 @@ def _account() -> pwd.struct_passwd:
 def _capabilities(paths: Sequence[Path], uid: int) -> list[str]:
     if all(_reachable(path, uid) for path in paths):
         return ["--inh-caps=-all"]
-    name = next(
-        (name for name, bit in PASS_THROUGH.items() if _bounding_set() >> bit & 1), None
-    )
+    name = next((name for name, bit in PASS_THROUGH.items() if _bounding_set() >> bit & 1), None)
     if name is None:
-        raise RuntimeError(
-            f"The account with id {uid} cannot reach {paths[0]}; choose a DATA_DIR that it can reach."
-        )
+        raise RuntimeError(f"The account with id {uid} cannot reach {paths[0]}; choose a DATA_DIR that it can reach.")
     return [f"--inh-caps=-all,+{name}", f"--ambient-caps=+{name}"]
 
 
@@ -78,10 +70,6 @@ def _reachable(path: Path, uid: int) -> bool:
 def _bounding_set() -> int:
     status = Path("/proc/self/status").read_text()
     return int(
-        next(
-            line.split()[1]
-            for line in status.splitlines()
-            if line.startswith("CapBnd:")
-        ),
+        next(line.split()[1] for line in status.splitlines() if line.startswith("CapBnd:")),
         16,
     )

@@ -46,9 +46,7 @@ class ServerFailed(RuntimeError):
 
 
 def _package_folder(name: str) -> Path:
-    spec = importlib.util.find_spec(
-        name
-    )  # found, never imported: its code changes the system when root calls
+    spec = importlib.util.find_spec(name)  # found, never imported: its code changes the system when root calls
     if spec is None or not spec.submodule_search_locations:
         raise ServerFailed(f"The Python package {name} is not installed.")
     return Path(spec.submodule_search_locations[0])
@@ -100,9 +98,7 @@ class Server:
         """Start it and wait until it answers. Raises ServerFailed with the end of its log."""
         self.prepare()
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command(), stdout=log, stderr=log, start_new_session=True
-            )
+            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, start_new_session=True)
         end = time.monotonic() + START_SECONDS
         while not self.ready():
             if self.process.poll() is not None or time.monotonic() > end:
@@ -119,9 +115,7 @@ class Server:
         forget_socket_folder(self.folder)
 
     def _end_of_log(self) -> str:
-        return "\n".join(
-            (self.folder / "log").read_text(errors="replace").splitlines()[-15:]
-        )
+        return "\n".join((self.folder / "log").read_text(errors="replace").splitlines()[-15:])
 
 
 class PostgresServer(Server):
@@ -171,9 +165,7 @@ class PostgresServer(Server):
     ) -> str:
         """Of a role in a database; without `password` that of the superuser."""
         word = quote(password or self._password_file.read_text(), safe="")
-        return (
-            f"postgresql://{user}:{word}@{quote(str(self.sockets), safe='')}/{database}"
-        )
+        return f"postgresql://{user}:{word}@{quote(str(self.sockets), safe='')}/{database}"
 
     @property
     def _password_file(self) -> Path:
@@ -206,18 +198,14 @@ class PostgresServer(Server):
                 check=False,
             )
         if done.returncode:
-            raise ServerFailed(
-                f"PostgreSQL's initdb failed:\n{done.stderr or done.stdout}"
-            )
+            raise ServerFailed(f"PostgreSQL's initdb failed:\n{done.stderr or done.stdout}")
         new.rename(self.data)
 
     def _forget_dead_server(self) -> None:
         """After a power cut or in a new container, the id in the lock file may belong to another process by now."""
         lock = self.data / "postmaster.pid"
         end = time.monotonic() + START_SECONDS
-        while lock.exists() and _runs_in(
-            self.data
-        ):  # the last one still writes its end
+        while lock.exists() and _runs_in(self.data):  # the last one still writes its end
             if time.monotonic() > end:
                 raise ServerFailed(f"Another PostgreSQL still runs in {self.data}.")
             time.sleep(0.05)
@@ -247,12 +235,8 @@ class RedisServer(Server):
             "databases": "16",
             "daemonize": "no",
         }
-        arguments = [
-            part for name, value in options.items() for part in (f"--{name}", value)
-        ]
-        return unprivileged(
-            [str(redis_binary()), *arguments], folder=self.data, death_signal="TERM"
-        )
+        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+        return unprivileged([str(redis_binary()), *arguments], folder=self.data, death_signal="TERM")
 
     def ready(self) -> bool:
         client = redis.Redis.from_url(self.url())

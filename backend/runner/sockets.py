@@ -4,13 +4,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-LONGEST = 107 - len(
-    "/.s.PGSQL.5432.lock"
-)  # bytes that Linux leaves for the folder's path
+LONGEST = 107 - len("/.s.PGSQL.5432.lock")  # bytes that Linux leaves for the folder's path
 
 
 def socket_folder(home: Path) -> Path:
-    """A folder for the sockets of `home`: inside it, or, where that path is too long, in the machine's temporary folder.
+    """A folder for the sockets of `home`: inside it, or in /tmp where that path is too long.
 
     In that case `home/sockets` is a link to it, and the same folder is found again.
     """

@@ -1,0 +1,81 @@
+"""The words of `python -m backend.runner`."""
+
+import ctypes
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from backend.runner import assistant, check
+from backend.runner.commands import CommandFailed
+from backend.runner.embedded import ServerFailed
+from backend.runner.lock import locked
+from backend.runner.options import CHECKOUT, Refused, from_environment
+from backend.runner.place import Place
+from backend.runner.progress import say, warn
+from backend.runner.service import Service, prepare_checkout
+
+PR_SET_PDEATHSIG = 1
+
+
+def main(words: Sequence[str]) -> int:
+    name, *rest = words or ["run"]
+    try:
+        COMMANDS[name](*rest)
+    except (Refused, CommandFailed, ServerFailed) as problem:
+        warn(str(problem))
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped.")
+    return 0
+
+
+def run() -> None:
+    if "MAKELEVEL" in os.environ:  # a killed `make` does not tell its children
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    options = from_environment()
+    with locked(options.data_dir, f"Cầu Nối runs at {options.shown_address}; stop it there with Ctrl-C"):
+        say(f"Cầu Nối, data in {options.data_dir}")
+        Service(options).run()
+
+
+def setup() -> None:
+    """What the tests need of the checkout; without a Python 3.10 the bot's tests cannot run."""
+    place = Place(from_environment())
+    place.log.mkdir(parents=True, exist_ok=True)
+    prepare_checkout(place)
+    if (assistant.SOURCE / "config.yml").exists():
+        try:
+            assistant.prepare(place.log / "assistant.log")
+        except assistant.NoPython as problem:
+            warn(f"  ! {problem}")
+
+
+def check_everything() -> None:
+    """Raises CommandFailed, after all checks."""
+    if failed := check.failures():
+        raise CommandFailed(f"Failed: {', '.join(failed)}.")
+
+
+def write_schema() -> None:
+    if problem := check.write_schema(check.SCHEMA):
+        raise CommandFailed(problem)
+
+
+def score(file: str) -> None:
+    """Prints the score of the trained bot; its last line is one JSON object."""
+    setup()
+    command = [assistant.PYTHON, "-m", "bot.assistant.score", Path(file).resolve(), "--model", assistant.MODEL]
+    done = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, **assistant.QUIET}, check=False)
+    if done.returncode:
+        raise CommandFailed("The score could not be computed; the reason stands above.")
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": run,
+    "setup": setup,
+    "check": check_everything,
+    "schema": write_schema,
+    "score": score,
+}
