@@ -1,0 +1,104 @@
+"""The rules' numbers as shipped. Each holds from its day on until the office writes another; defaults ask for that."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from backend.units.models import Figure
+from meetings.links import figures as lines
+
+SHIPPED = date(2015, 1, 1)  # before any day that an office will ask for
+DEFAULT = "Mặc định"
+
+
+class Fact(NamedTuple):
+    key: str
+    value: Any
+    effective_from: date
+    source: str
+    note: str = ""
+
+
+D45 = "Quyết định 45/2018/QĐ-TTg"
+D45_DAY = date(2019, 1, 1)
+D1246 = "Quyết định 1246/QĐ-BYT năm 2017"
+D1246_DAY = date(2017, 3, 31)
+CONFIRM = "Văn phòng cần xác nhận trước khi áp dụng."
+
+FACTS = (
+    # meetings
+    Fact("conference.hold_hours", 48, SHIPPED, DEFAULT, "Số giờ giữ chỗ cho cuộc họp đang chờ duyệt."),
+    Fact("meeting.invitation_working_days", 3, D45_DAY, D45, "Giấy mời gửi trước ít nhất số ngày làm việc này."),
+    Fact("meeting.papers_working_days", 3, D45_DAY, D45, "Tài liệu họp định kỳ gửi trước ít nhất số ngày này."),
+    Fact("meeting.conclusion_working_days", 5, D45_DAY, D45, "Thông báo kết luận ban hành sau nhiều nhất số ngày này."),
+    Fact(
+        "meeting.longest_half_days",
+        {"briefing": 1, "working": 1, "advisory": 1, "coordination": 1, "review": 2, "thematic": 2, "training": 4},
+        D45_DAY,
+        D45,
+        "Thời gian họp nhiều nhất, tính bằng buổi (nửa ngày làm việc), theo loại cuộc họp.",
+    ),
+    Fact(
+        "meeting.exempt_types",
+        ["committee_session", "reception", "press", "international"],
+        D45_DAY,
+        D45,
+        "Loại cuộc họp không thuộc phạm vi điều chỉnh.",
+    ),
+    Fact("site.technician_minutes", 60, SHIPPED, DEFAULT, "Cán bộ kỹ thuật có mặt tại điểm cầu trước giờ họp."),
+    Fact("site.attendee_list_minutes", 15, SHIPPED, DEFAULT, "Chốt danh sách đại biểu trước giờ họp."),
+    Fact(
+        "letter.form",
+        {"paper": "A4", "font": "Times New Roman", "points": [13, 14], "top_mm": [20, 25], "bottom_mm": [20, 25],
+         "left_mm": [30, 35], "right_mm": [15, 20]},
+        date(2020, 3, 5),
+        "Nghị định 30/2020/NĐ-CP, Phụ lục I",
+        CONFIRM,
+    ),
+    # guests
+    Fact(
+        "residence_notice",
+        {"same_day_before": "23:00", "late_arrival_next_day_before": "08:00"},
+        date(2021, 7, 1),
+        "Luật Cư trú 2020, Điều 30",
+        "Khách đến sau 23:00 thông báo trước 08:00 ngày hôm sau.",
+    ),
+    # food
+    Fact("food.check_from_servings", 30, D1246_DAY, D1246, f"Kiểm thực ba bước và lưu mẫu từ số suất này. {CONFIRM}"),
+    Fact(
+        "food.sample",
+        {"solid_g": 100, "liquid_ml": 150, "hours": 24, "celsius": [2, 8]},
+        SHIPPED,
+        DEFAULT,
+        f"Lượng mẫu, thời gian và nhiệt độ lưu. {CONFIRM}",
+    ),
+    # money, whole đồng
+    Fact("expense.refreshments_half_day", 20_000, SHIPPED, DEFAULT, f"Giải khát một buổi một người. {CONFIRM}"),
+    Fact(
+        "expense.domestic_guest",
+        {"drinks_half_day": 30_000, "meal": 300_000},
+        date(2019, 2, 15),
+        "Thông tư 71/2018/TT-BTC",
+        f"Mức trần một người. {CONFIRM}",
+    ),
+    Fact(
+        "expense.foreign_guest_meals_day",
+        {"A": 1_500_000, "B": 1_000_000, "C": 800_000, "other": 600_000},
+        date(2019, 2, 15),
+        "Thông tư 71/2018/TT-BTC",
+        f"Mức trần một người một ngày theo hạng khách. {CONFIRM}",
+    ),
+    Fact(
+        "expense.travel",
+        {"allowance_day": 300_000, "allowance_sea_day": 400_000, "lump_room_top": 1_600_000,
+         "meal_support_day": [100_000, 200_000]},
+        date(2025, 5, 4),
+        "Thông tư 40/2017/TT-BTC, sửa đổi bởi Thông tư 12/2025/TT-BTC",
+        f"Mức trần; Hội đồng nhân dân tỉnh quy định cụ thể. {CONFIRM}",
+    ),
+)  # fmt: skip
+
+
+def write_figures() -> None:
+    """Add what is missing; a figure that the office has changed since stays as it is."""
+    shipped = [Fact(effective_from=SHIPPED, **each) for each in lines.DEFAULTS]
+    Figure.objects.bulk_create((Figure(**fact._asdict()) for fact in (*FACTS, *shipped)), ignore_conflicts=True)
