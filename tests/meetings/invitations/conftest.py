@@ -59,13 +59,13 @@ class Mailbox:
     refuse: dict[str, str] = field(default_factory=dict)
     after_data: list[str] = field(default_factory=list)
 
-    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
         if address in self.refuse:
             return self.refuse[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server, session, envelope) -> str:
         self.mails.append(Mail(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
         return self.after_data.pop(0) if self.after_data else "250 OK"
 
