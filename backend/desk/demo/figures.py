@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from backend.units.models import Figure
+from guesthouse.catering import figures as meals
+from guesthouse.stays import figures as stays
 from meetings.links import figures as lines
 
 SHIPPED = date(2015, 1, 1)  # before any day that an office will ask for
@@ -100,5 +102,5 @@ FACTS = (
 
 def write_figures() -> None:
     """Add what is missing; a figure that the office has changed since stays as it is."""
-    shipped = [Fact(effective_from=SHIPPED, **each) for each in lines.DEFAULTS]
+    shipped = [Fact(effective_from=SHIPPED, **each) for each in (*lines.DEFAULTS, *stays.DEFAULTS, *meals.DEFAULTS)]
     Figure.objects.bulk_create((Figure(**fact._asdict()) for fact in (*FACTS, *shipped)), ignore_conflicts=True)

@@ -15,7 +15,7 @@ from meetings.links.models import AllowedTarget, Link, Node, SimulatedLine
 from meetings.links.simulator import demo_target
 from meetings.sites.models import Site
 
-CORE = "Lõi mạng TSLCD"
+CORE, HUB = "Lõi mạng TSLCD", "POP trung tâm tỉnh"
 STATE_POST, VNPT, VIETTEL, MOBIFONE = "Cục Bưu điện Trung ương", "VNPT", "Viettel", "MobiFone"
 SLOW, LOSSY, DEAD = {"mau-son"}, {"xuat-le", "ba-son"}, {"cong-son"}  # sites whose line is not well
 Network = Link.Network
@@ -32,29 +32,29 @@ class Line:
 
 
 def write_network(land: Land, sites: list[Site]) -> None:
-    """Core – POP of the province – POP of each old district – sites."""
+    """Core – hub of the province – POP of each old district – sites."""
+    core, hub = Node(kind=Node.Kind.CORE, name=CORE), Node(kind=Node.Kind.POP, name=HUB)
     towns = [bare(district.name) for district in children(PROVINCE, on=LAST_OLD_DAY)]
-    pops = {
-        name: Node(kind=Node.Kind.POP, name=f"POP {name}") for name in [land.province.short_name + " (tỉnh)", *towns]
-    }
-    hub = next(iter(pops.values()))
-    core = Node(kind=Node.Kind.CORE, name=CORE)
-    ends = {site.pk: Node(kind=Node.Kind.SITE, name=site.name, site=site) for site in sites}
-    Node.objects.bulk_create([core, *pops.values(), *ends.values()])
+    pops = {town: Node(kind=Node.Kind.POP, name=f"POP {town}") for town in towns}
+    ends = [Node(kind=Node.Kind.SITE, name=site.name, site=site) for site in sites]
+    Node.objects.bulk_create([core, hub, *pops.values(), *ends])
 
-    trunks = [_trunk(land.province, hub, core, "tinh", 1000), *_town_trunks(land.province, pops, hub)]
-    centre, province, *_localities = sites
+    centre, province, *local, guesthouse = ends
     lines = [
-        *_lines(centre, ends[centre.pk], core, CENTRE_LINES),
-        *_lines(province, ends[province.pk], hub, PROVINCE_LINES),
+        *_lines(centre, core, CENTRE_LINES),
+        *_lines(province, hub, PROVINCE_LINES),
+        *_lines(guesthouse, hub, GUESTHOUSE_LINES),
     ]
-    for number, (site, unit) in enumerate(zip(sites[2:], land.localities, strict=True)):
-        lines += _lines(site, ends[site.pk], pops[town_of(unit)], locality_lines(unit, number))
+    for number, (end, unit) in enumerate(zip(local, land.localities, strict=True)):
+        lines += _lines(end, pops[town_of(unit)], locality_lines(unit, number))
+    trunks = [_trunk(land.province, hub, core, "tinh", 1000)]
+    trunks += [_trunk(land.province, pop, hub, slugify(fold(town)), 300) for town, pop in pops.items()]
     _write(land.centre, [*lines, *trunks])
 
 
 CENTRE_LINES = (Line(STATE_POST, Network.TSLCD1, 200, cleared=True), Line(VIETTEL, Network.LEASED, 100))
 PROVINCE_LINES = (Line(STATE_POST, Network.TSLCD1, 100, cleared=True), Line(VNPT, Network.LEASED, 100))
+GUESTHOUSE_LINES = (Line(VIETTEL, Network.INTERNET, 200),)
 
 
 def locality_lines(unit: Unit, number: int) -> tuple[Line, ...]:
@@ -96,16 +96,13 @@ def _trunk(unit: Unit, a: Node, b: Node, name: str, capacity: int) -> Link:
                 capacity_mbps=capacity, cleared=True)  # fmt: skip
 
 
-def _town_trunks(unit: Unit, pops: dict[str, Node], hub: Node) -> list[Link]:
-    return [_trunk(unit, pop, hub, slugify(fold(name)), 300) for name, pop in pops.items() if pop is not hub]
-
-
-def _lines(site: Site, a: Node, b: Node, lines: Iterable[Line]) -> list[Link]:
+def _lines(end: Node, b: Node, lines: Iterable[Line]) -> list[Link]:
     roles = (Link.LinkRole.PRIMARY, Link.LinkRole.SECOND)
     return [
-        Link(code=f"{site.code}-{number}", site=site, a=a, b=b, role=role, carrier=line.carrier, network=line.network,
-             capacity_mbps=line.capacity_mbps, cleared=line.cleared)
+        Link(code=f"{end.site.code}-{number}", site=end.site, a=end, b=b, role=role, carrier=line.carrier,
+             network=line.network, capacity_mbps=line.capacity_mbps, cleared=line.cleared)
         for number, (role, line) in enumerate(zip(roles, lines, strict=False), start=1)
+        if end.site
     ]  # fmt: skip
 
 

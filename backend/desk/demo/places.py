@@ -1,4 +1,4 @@
-"""Sites with their rooms, and the bridge. One site for the centre, one for the province, one for each locality."""
+"""Sites with their rooms, and the bridge. One site each: centre, province, every locality, guesthouse."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from backend.units.models import Unit
 from meetings.sites.models import Bridge, Platform, Room, Site
 
 PORTS = 100
+GUESTHOUSE_SITE = "nha-khach"
 BRIDGE = "Hệ thống hội nghị trực tuyến tỉnh"
 
 CODEC, CAMERA, SCREEN, PROJECTOR = "thiết bị hội nghị", "camera", "màn hình lớn", "máy chiếu"
@@ -35,16 +36,20 @@ PROVINCE_ROOMS = (
     RoomFact("Phòng họp Ải Chi Lăng", 16, (SCREEN, BOARD)),
     RoomFact("Hội trường tầng 5", 250, (CODEC, CAMERA, SCREEN, PROJECTOR, CORDLESS, SPEAKERS)),
 )
-HALL_OF_GUESTHOUSE = RoomFact("Hội trường Nhà khách", 180, (PROJECTOR, SCREEN, CORDLESS, SPEAKERS))
+GUESTHOUSE_ROOMS = (
+    RoomFact("Hội trường Nhà khách", 180, (CAMERA, PROJECTOR, SCREEN, CORDLESS, SPEAKERS)),
+    RoomFact("Phòng khách Hoa Đào", 24, (SCREEN, BOARD)),
+)
 
 
 def write_places(land: Land) -> list[Site]:
-    """The sites in the order centre, province, localities; each with rooms and a default room."""
+    """The sites in the order centre, province, localities, guesthouse; each with rooms and a default room."""
     named = site_names(land.localities, land.province)
     sites = [
         _site(land.centre, "Văn phòng Chính phủ", "trung-uong", "Trung ương, Chính phủ", cleared=True),
         _site(land.province, f"UBND tỉnh {land.province.short_name}", "ubnd-tinh", "", cleared=True),
         *(_site(unit, name, slugify(fold(name)), "") for unit, name in zip(land.localities, named, strict=True)),
+        _site(land.guesthouse, land.guesthouse.name, GUESTHOUSE_SITE, ""),
     ]
     Site.objects.bulk_create(sites)
     _write_rooms(sites)
@@ -71,7 +76,9 @@ def rooms_of(site: Site, number: int) -> tuple[RoomFact, ...]:
     if number == 0:
         return CENTRE_ROOMS
     if number == 1:
-        return (*PROVINCE_ROOMS, HALL_OF_GUESTHOUSE)
+        return PROVINCE_ROOMS
+    if site.code == GUESTHOUSE_SITE:
+        return GUESTHOUSE_ROOMS
     video = (CODEC, CAMERA, SCREEN if number % 3 else PROJECTOR, CORDLESS if number % 2 else CORDED)
     room = RoomFact(f"Phòng họp {site.name}", 24 + 6 * (number % 5), video)
     if number % 3:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from backend.desk.demo.figures import write_figures
+from backend.desk.demo.guesthouse import write_guesthouse
 from backend.desk.demo.land import is_planted, write_centre, write_land, write_levels
 from backend.desk.demo.meetings import write_meetings
 from backend.desk.demo.network import write_network
@@ -48,6 +49,7 @@ def plant(*, demo: str, admin_password: str, now: datetime) -> Planted:
         land = write_land(demo, levels, centre)
         sites = write_places(land)
         write_network(land, sites)
+        write_guesthouse(land)
         people = write_people(land)
         write_groups(land, people)
         write_accounts(land, sites, people)

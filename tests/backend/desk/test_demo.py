@@ -14,6 +14,8 @@ from backend.outbox.models import Message
 from backend.reservations.models import Hold, Pool, Reservation, Resource
 from backend.units.models import Figure, Level, Succession, Unit
 from backend.units.queries import units_matching, with_successors
+from guesthouse.catering.models import Kitchen, MealService
+from guesthouse.stays.models import Delegation, GuestRoom, House, Member, Stay
 from meetings.links.models import AllowedTarget, Link, Node, SimulatedLine
 from meetings.links.queries import jobs
 from meetings.scheduling.models import Conference, ConferenceSecret
@@ -25,6 +27,7 @@ NOW = datetime(2026, 3, 10, 2, tzinfo=UTC)  # a Tuesday, 09:00 in Viet Nam
 ROWS = (
     Level, Unit, Succession, Figure, Person, Group, User, Grant, Site, Room, Bridge, Resource, Pool, Reservation, Hold,
     Node, Link, AllowedTarget, SimulatedLine, Conference, ConferenceSecret, Message,
+    House, GuestRoom, Kitchen, Delegation, Member, Stay, MealService,
 )  # fmt: skip
 
 
@@ -56,7 +59,7 @@ def test_2020_has_the_old_tree(demo):
     assert Unit.objects.exclude(valid_to=None).count() == Succession.objects.count() == 0
     assert Counter(Site.objects.values_list("unit__level__code", flat=True)) == {
         "central": 1,
-        "provincial": 1,
+        "provincial": 2,
         "district": 11,
         "commune": 22,
     }
@@ -71,7 +74,7 @@ def test_2025_has_the_new_tree_and_remembers_the_old(demo):
     assert dict(Succession.objects.values_list("derived").annotate(Count("pk"))) == {True: 52, False: 265}
     assert Counter(Site.objects.values_list("unit__level__code", flat=True)) == {
         "central": 1,
-        "provincial": 1,
+        "provincial": 2,
         "commune": 65,
     }
 
@@ -124,7 +127,7 @@ def test_every_site_has_a_room_with_a_resource_of_its_own(demo):
     assert Site.objects.filter(default_room=None).count() == 0
     assert Room.objects.values("site").distinct().count() == Site.objects.count()
     assert Resource.objects.filter(kind="room").count() == Room.objects.count()
-    assert Room.objects.filter(site__code="ubnd-tinh").count() == 7
+    assert Room.objects.filter(site__code="ubnd-tinh").count() == 6
     assert Site.objects.values("name").distinct().count() == Site.objects.count()
 
 
@@ -160,6 +163,14 @@ def test_the_network_leads_to_the_core(demo):
         assert ends[node].kind == "core", site
 
 
+def test_the_guesthouse_has_forty_rooms_on_four_floors_a_hall_and_a_kitchen(demo):
+    house = House.objects.get()
+    assert dict(house.rooms.values_list("floor").annotate(Count("pk"))) == {1: 10, 2: 10, 3: 10, 4: 10}
+    assert Resource.objects.filter(kind="guest_room").count() == 40
+    assert house.site.default_room.name == "Hội trường Nhà khách"
+    assert house.kitchens.get().pool.capacity == 250
+
+
 def test_the_directory_holds_people_and_groups(demo):
     everybody = Person.objects.count()
     assert everybody >= 60
@@ -167,7 +178,7 @@ def test_the_directory_holds_people_and_groups(demo):
     assert Person.objects.exclude(email="").exclude(email__endswith=".example").count() == 0
     assert Person.objects.values("name").distinct().count() == everybody
     sizes = dict(Group.objects.annotate(size=Count("people")).values_list("name", "size"))
-    places = Site.objects.count() - 2
+    places = Site.objects.count() - 3
     assert sizes == {
         "Lãnh đạo UBND tỉnh": 3,
         "Thủ trưởng các sở, ngành": 6,

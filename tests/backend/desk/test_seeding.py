@@ -26,7 +26,7 @@ def statements(demo):
 
 
 def test_the_larger_demo_costs_hardly_more_statements():
-    """Not one for each unit, site or person: 67 sites and 360 units take what 35 and 104 do, but for successions."""
+    """Not one for each unit, site or person: 68 sites and 360 units take what 36 and 105 do, but for successions."""
     counts = []
     for demo in ("2020", "2025"):
         with transaction.atomic():
