@@ -7,6 +7,10 @@ from backend.accounts.models import Grant, Person, Role, User
 from backend.reservations.models import Pool, Resource
 from backend.units.models import Figure, Level, Unit
 from backend.units.services import rebuild_paths
+from guesthouse.catering.figures import DEFAULTS as MEALS
+from guesthouse.stays.figures import DEFAULTS as STAYS
+from meetings.links.figures import DEFAULTS as LINES
+from meetings.scheduling.figures import DEFAULTS as HOLDING
 from meetings.sites.models import Bridge, Room, Site
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday 08:00 in Viet Nam
@@ -21,6 +25,13 @@ def make_unit(name: str, level: Level, parent: Unit | None = None, **values: obj
     rebuild_paths()
     unit.refresh_from_db()
     return unit
+
+
+def make_figures() -> None:
+    """The figures as shipped, in force since 2020."""
+    shipped = [*HOLDING, *LINES, *STAYS, *MEALS]
+    if not Figure.objects.exists():
+        Figure.objects.bulk_create([Figure(effective_from="2020-01-01", **figure) for figure in shipped])
 
 
 def make_room(site: Site, name: str, capacity: int = 40, **values: object) -> Room:
@@ -71,9 +82,7 @@ class World:
 
 def make_world(localities: int = 2, ports: int = 10) -> World:
     top, middle, low = make_level("central", 0), make_level("provincial", 1), make_level("commune", 3)
-    Figure.objects.get_or_create(
-        key="conference.hold_hours", effective_from="2020-01-01", defaults={"value": 72, "source": "test"}
-    )
+    make_figures()
     centre = make_unit("Trung ương", top)
     province = make_unit("Tỉnh Lạng Sơn", middle, centre)
     other = make_unit("Tỉnh Thái Nguyên", middle, centre)

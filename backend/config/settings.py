@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "backend.common.middleware.ContentSecurityPolicyMiddleware",
+    "backend.common.middleware.ProblemMiddleware",
 ]
 
 ROOT_URLCONF = "backend.config.urls"

@@ -1,5 +1,6 @@
 """Every address. A sub-resource belongs to the part that knows it and is mounted here."""
 
+from django.conf import settings
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
@@ -7,6 +8,8 @@ from rest_framework.routers import SimpleRouter
 from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
 from backend.config import errors, health
 from backend.units.api import UnitViewSet
+from meetings.invitations.api import InvitationFileView, InvitationsView
+from meetings.links.api import LinkViewSet, SiteStateViewSet
 from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
 from meetings.sites.api import BridgeViewSet, RoomViewSet, SiteViewSet
 
@@ -17,12 +20,16 @@ router.register("rooms", RoomViewSet, "room")
 router.register("bridges", BridgeViewSet, "bridge")
 router.register("people", PersonViewSet, "person")
 router.register("groups", GroupViewSet, "group")
+router.register("links", LinkViewSet, "link")
+router.register("site-states", SiteStateViewSet, "site-state")
 router.register("conferences", ConferenceViewSet, "conference")
 
 api = [
     path("auth/token/", TokenView.as_view(), name="token"),
     path("free-slots/", FreeSlotsView.as_view(), name="free-slots"),
     path("availability/", AvailabilityView.as_view(), name="availability"),
+    path("conferences/<int:pk>/invitation.ics", InvitationFileView.as_view(), name="invitation-file"),
+    path("conferences/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     *router.urls,
 ]
@@ -34,7 +41,11 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path("accounts/", include("django.contrib.auth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("backend.desk.urls")),
 ]
+
+if settings.DEMO_MODE or settings.DEBUG:
+    urlpatterns.append(path("", include("backend.frontend.urls")))
 
 handler404 = errors.not_found
 handler500 = errors.failed

@@ -14,13 +14,13 @@ HOUSE = (Role.ADMIN, Role.SECRETARIAT, Role.LEADER, Role.GUESTHOUSE, Role.KITCHE
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav` for base.html: [{url, label, icon, active}]."""
+    """For base.html: `nav` [{url, label, icon, active}], and whether the user books conferences."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": []}
     entries = [
         ("today", _("Today"), "layout-dashboard", ()),
-        ("conference-new", _("Book a conference"), "calendar-plus", (Role.ADMIN, Role.SECRETARIAT)),
+        ("conference-new", _("Book a conference"), "calendar-plus", (Role.SECRETARIAT, Role.LEADER)),
         ("conferences", _("Conferences"), "video", MEETING),
         ("timeline", _("Rooms by hour"), "calendar-range", MEETING),
         ("lines", _("Lines"), "network", MEETING),
@@ -28,7 +28,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ("outbox", _("Mail and outbox"), "mail", (Role.ADMIN, Role.SECRETARIAT)),
         ("setup", _("Set-up"), "settings", (Role.ADMIN,)),
     ]
-    return {"nav": [_entry(request, *e[:3]) for e in entries if (not e[3] or has_role(user, *e[3])) and _exists(e[0])]}
+    nav = [_entry(request, *e[:3]) for e in entries if (not e[3] or has_role(user, *e[3])) and _exists(e[0])]
+    return {"nav": nav, "can_book": has_role(user, Role.SECRETARIAT, Role.LEADER)}
 
 
 def _exists(name: str) -> bool:

@@ -145,7 +145,14 @@ def _settle(message: Message, **values: Any) -> None:
 
 @transaction.atomic
 def send_again(*, actor: User, message: Message, now: datetime) -> None:
-    """Queue a failed message once more, with the same Message-ID. Conflict when it has not failed."""
+    """Queue a failed message once more, with the same Message-ID.
+
+    Conflict when it has not failed, or when a later message in its order has gone out or will: an invitation sent
+    again after its cancellation would put the meeting back into somebody's calendar.
+    """
+    later = Message.objects.filter(order_key=message.order_key, pk__gt=message.pk).exclude(state=Message.State.FAILED)
+    if later.exists():
+        raise Conflict("superseded", _("A later message to this person has taken its place."))
     again = Message.objects.filter(pk=message.pk, state=Message.State.FAILED)
     if not again.update(state=Message.State.PENDING, attempts=0, next_try_at=now, claim=None):
         raise Conflict("not_failed", _("Only a message that failed can be sent again."))

@@ -1,10 +1,12 @@
 """Reading conferences; what serves a person starts from `conferences_visible_to`."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from backend.accounts.models import User
 from backend.accounts.queries import inside, scope
 from backend.common.text import fold
+from meetings.links.queries import also_shows_lines_of
 from meetings.scheduling.models import Conference, ConferenceSite, Participant
 
 
@@ -18,6 +20,19 @@ def conferences_visible_to(user: User) -> QuerySet[Conference]:
     )
 
 
+@also_shows_lines_of
+def sites_of_conferences(user: User) -> QuerySet:
+    """Sites that take part in a conference of the user's: staff see how those are connected."""
+    return ConferenceSite.objects.filter(conference__in=conferences_visible_to(user).values("pk")).values("site_id")
+
+
+def with_site_counts(conferences: QuerySet[Conference]) -> QuerySet[Conference]:
+    """Each with `site_count`."""
+    places = ConferenceSite.objects.filter(conference=OuterRef("pk")).order_by().values("conference")
+    counted = places.annotate(n=Count("site", distinct=True)).values("n")
+    return conferences.annotate(site_count=Coalesce(Subquery(counted), 0))
+
+
 def matching(conferences: QuerySet[Conference], text: str) -> QuerySet[Conference]:
     """`conferences` whose title or code holds every word of `text`; a secret title is not there to be found."""
     words = Q()
@@ -29,5 +44,5 @@ def matching(conferences: QuerySet[Conference], text: str) -> QuerySet[Conferenc
 def with_details(conference: Conference) -> Conference:
     """Load places, participants and agenda in one statement each."""
     conference._prefetched_objects_cache = {}  # type: ignore[attr-defined]  (a service may have changed them)
-    prefetch_related_objects([conference], "places__site", "places__room", "participants", "agenda")
+    prefetch_related_objects([conference], "places__site__unit", "places__room", "participants", "agenda")
     return conference

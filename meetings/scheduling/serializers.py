@@ -25,19 +25,20 @@ class GuestSerializer(serializers.Serializer):
     role = serializers.ChoiceField(choices=Participant.Role.choices, required=False, default="member")
 
     def validate(self, attrs: dict) -> dict:
-        if not attrs.get("person") and not attrs["name"]:
+        if not attrs.get("person") and not attrs.get("name"):
             raise serializers.ValidationError({"name": [_("Give a name, or a person of the directory.")]})
         return attrs
 
     def guest(self, data: dict) -> Guest:
+        """From validated data; a PATCH leaves absent keys out."""
         return Guest(
-            name=data["name"],
+            name=data.get("name", ""),
             person_id=data.get("person"),
-            position=data["position"],
-            unit_name=data["unit"],
-            email=data["email"],
-            phone=data["phone"],
-            role=data["role"],
+            position=data.get("position", ""),
+            unit_name=data.get("unit", ""),
+            email=data.get("email", ""),
+            phone=data.get("phone", ""),
+            role=data.get("role", "member"),
         )
 
 

@@ -19,6 +19,7 @@ from backend.reservations.services import release, reserve
 from backend.units.models import Unit
 from backend.units.queries import figure
 from meetings.scheduling import guests, places, refusals, rules
+from meetings.scheduling.figures import HOLD_HOURS
 from meetings.scheduling.models import (
     HOLDER,
     AgendaItem,
@@ -231,7 +232,7 @@ def _plan_of(conference: Conference) -> Plan:
 def _first_status(actor: User, unit: Unit, plan: Plan, now: datetime) -> tuple[str, datetime | None]:
     if may_approve(actor, unit, [room.site.unit.path for room in plan.rooms]):
         return Status.APPROVED, None
-    return Status.SUBMITTED, now + timedelta(hours=figure("conference.hold_hours", on=local_date(now)))
+    return Status.SUBMITTED, now + timedelta(hours=figure(HOLD_HOURS, on=local_date(now)))
 
 
 def _new(actor: User, request: Request, unit: Unit, plan: Plan, draft: bool, now: datetime) -> Conference:

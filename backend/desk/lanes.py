@@ -1,0 +1,73 @@
+"""Rooms by hour, in the form that the lanes component draws: minutes after local midnight."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from backend.accounts.models import User
+from backend.common.periods import VIETNAM, Period
+from backend.reservations.queries import Busy, busy
+from meetings.scheduling.models import HOLDER, Conference
+from meetings.scheduling.queries import conferences_visible_to
+from meetings.sites.models import Room
+
+OPENS, CLOSES = 6 * 60, 22 * 60
+
+
+@dataclass
+class Lane:
+    room: Room
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Board:
+    """Lanes between `start` and `end` (minutes); `hours` are the labels of the axis."""
+
+    lanes: list[Lane]
+    start: int = OPENS
+    end: int = CLOSES
+
+    @property
+    def hours(self) -> list[str]:
+        return [f"{minute // 60:02d}" for minute in range(self.start, self.end, 60)]
+
+
+def minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def room_lanes(
+    user: User, day: Period, now: datetime, *, rooms: Iterable[Room], wish: tuple[int, int] | None = None
+) -> Board:
+    """What holds `rooms` on `day`: a conference where the user may see it, else just “busy”. Two statements."""
+    by_resource = {room.resource_id: Lane(room) for room in rooms}
+    rows = busy(list(by_resource), day, now)
+    wanted = {row.holder_id for row in rows if row.holder_kind == HOLDER}
+    visible = conferences_visible_to(user).in_bulk(wanted) if wanted else {}
+    for row in rows:
+        conference = visible.get(row.holder_id) if row.holder_kind == HOLDER else None
+        by_resource[row.resource_id].items.append(_item(row, conference, day))
+    if wish:
+        for lane in by_resource.values():
+            lane.items.append(_wish(lane, wish))
+    return Board(list(by_resource.values()))
+
+
+def _item(row: Busy, conference: Conference | None, day: Period) -> dict[str, Any]:
+    start, end = max(row.start, day.start), min(row.end, day.end)
+    first = int((start - day.start).total_seconds() // 60)
+    last = int((end - day.start).total_seconds() // 60)
+    return {
+        "from": max(first, OPENS),
+        "to": min(last, CLOSES),
+        "conference": conference,
+        "style": conference.status if conference else "busy",
+        "hours": f"{start.astimezone(VIETNAM):%H:%M}–{end.astimezone(VIETNAM):%H:%M}",
+    }
+
+
+def _wish(lane: Lane, wish: tuple[int, int]) -> dict[str, Any]:
+    clash = any(item["from"] < wish[1] and wish[0] < item["to"] for item in lane.items)
+    return {"from": max(wish[0], OPENS), "to": min(wish[1], CLOSES), "style": "clash" if clash else "wish"}

@@ -1,0 +1,158 @@
+"""Booking a conference, and changing one, on one screen."""
+
+from datetime import date, time
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.common.errors import Conflict, Forbidden, Problem
+from backend.common.periods import local_date, local_day
+from backend.desk import lanes, trail
+from backend.desk.booking import NAMES, BookingForm, initial, next_half_hour
+from backend.desk.pages.common import add_problem, signed_in
+from meetings.scheduling import services
+from meetings.scheduling.models import Conference
+from meetings.scheduling.queries import conferences_visible_to
+
+
+@signed_in
+def new(request: HttpRequest) -> HttpResponse:
+    """The empty form; the booking itself; or the form again with what stands in the way and the hours that fit."""
+    if request.method == "GET":
+        start = {**next_half_hour(timezone.now()), **_asked(request)}
+        form = BookingForm(initial=start, user=request.user)
+        units = form.fields["convening_unit"].queryset  # type: ignore[attr-defined]
+        form.initial.setdefault("convening_unit", units.first())
+        return _page(request, form)
+    form = BookingForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        conference = services.book(
+            actor=request.user, request=form.request(), draft="draft" in request.POST, now=timezone.now()
+        )
+    except Problem as problem:
+        return _refused(request, form, problem)
+    messages.success(request, _DONE[conference.status]())
+    return HttpResponseRedirect(reverse("conference", args=[conference.pk]))
+
+
+_DONE = {
+    "draft": lambda: _("The draft is stored. It holds nothing until you submit it."),
+    "submitted": lambda: _("Booked, and put up for approval. Rooms and ports are held."),
+    "approved": lambda: _("Booked and approved. The invitations are on their way."),
+}
+
+
+@signed_in
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    conference = get_object_or_404(conferences_visible_to(request.user), pk=pk)
+    if conference.is_secret:
+        services.reveal(actor=request.user, conference=conference, now=timezone.now())
+    if request.method == "GET":
+        return _page(
+            request, BookingForm(initial=initial(services.as_request(conference)), user=request.user), conference
+        )
+    form = BookingForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _page(request, form, conference, status=422)
+    try:
+        services.change(actor=request.user, conference=conference, edit=lambda old: form.request(), now=timezone.now())
+    except Problem as problem:
+        return _refused(request, form, problem, conference)
+    messages.success(request, _("The change is stored. Whoever is invited is told of what concerns them."))
+    return HttpResponseRedirect(reverse("conference", args=[conference.pk]))
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """What a link to this page may fill in: day, hours and rooms."""
+    asked = request.GET
+    given = {name: asked[name] for name in ("day", "start_time", "end_time", "title") if asked.get(name)}
+    lists = {name: asked.getlist(name) for name in ("sites", "rooms") if asked.getlist(name)}
+    return {**given, **lists}
+
+
+def _refused(
+    request: HttpRequest, form: BookingForm, problem: Problem, conference: Conference | None = None
+) -> HttpResponse:
+    if isinstance(problem, Forbidden):
+        form.add_error(None, str(problem.detail))
+        return _page(request, form, conference, status=422)
+    if isinstance(problem, Conflict) and "conflicts" in problem.extra:
+        return _page(request, form, conference, problem, status=409)
+    add_problem(form, problem, NAMES)
+    return _page(request, form, conference, status=422)
+
+
+def _page(
+    request: HttpRequest,
+    form: BookingForm,
+    conference: Conference | None = None,
+    problem: Conflict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "conference": conference,
+        "problem": trail.local(problem) if problem else None,
+        "levels": _levels(form),
+        "chosen_rooms": _chosen(form, "rooms"),
+        "people": form.fields["people"].queryset,  # type: ignore[attr-defined]
+        "chosen_people": _chosen(form, "people"),
+        **_hours_context(request, form),
+    }
+    return render(request, "desk/booking.html", context, status=status)
+
+
+def _levels(form: BookingForm) -> list[dict[str, Any]]:
+    """Sites by level, each with its rooms: [{level, sites: [{site, rooms, chosen}]}]."""
+    rooms: dict[int, list] = {}
+    for room in form.room_list:
+        rooms.setdefault(room.site_id, []).append(room)
+    chosen = _chosen(form, "sites")
+    levels: dict[int, dict[str, Any]] = {}
+    for site in form.site_list:
+        level = site.unit.level
+        group = levels.setdefault(level.pk, {"level": level, "sites": []})
+        group["sites"].append({"site": site, "rooms": rooms.get(site.pk, []), "chosen": str(site.pk) in chosen})
+    return list(levels.values())
+
+
+def _chosen(form: BookingForm, name: str) -> set[str]:
+    return {str(getattr(value, "pk", value)) for value in form[name].value() or ()}
+
+
+@signed_in
+def hours(request: HttpRequest) -> HttpResponse:
+    """The busy hours of the chosen rooms on the chosen day, with the wish drawn in."""
+    form = BookingForm(request.GET, user=request.user)
+    form.is_valid()
+    return render(request, "desk/booking_hours.html", _hours_context(request, form))
+
+
+def _hours_context(request: HttpRequest, form: BookingForm) -> dict[str, Any]:
+    day = _value(form, "day", date.fromisoformat) or local_date(timezone.now())
+    sites, named = _chosen(form, "sites"), _chosen(form, "rooms")
+    rooms = [r for r in form.room_list if str(r.pk) in named]
+    with_room = {r.site_id for r in rooms}
+    defaults = {s.default_room_id for s in form.site_list if str(s.pk) in sites and s.pk not in with_room}
+    rooms += [r for r in form.room_list if r.pk in defaults]
+    start, end = _value(form, "start_time", time.fromisoformat), _value(form, "end_time", time.fromisoformat)
+    wish = (lanes.minutes(start), lanes.minutes(end)) if start and end and start < end else None
+    board = lanes.room_lanes(request.user, local_day(day), timezone.now(), rooms=rooms, wish=wish)
+    return {"board": board, "board_day": day}
+
+
+def _value(form: BookingForm, name: str, read: Any) -> Any:
+    value = form[name].value()
+    if not isinstance(value, str):
+        return value
+    try:
+        return read(value)
+    except ValueError:
+        return None

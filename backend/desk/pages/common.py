@@ -1,0 +1,64 @@
+"""What all pages share."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from backend.common.errors import Problem
+from backend.common.periods import local_date
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Only for people with an account; others are led to the login page and back."""
+    return login_required(view)
+
+
+def asked_day(request: HttpRequest, name: str = "day") -> date:
+    """The local day of the query string; today when absent or unreadable."""
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return local_date(timezone.now())
+
+
+def add_problem(form: forms.BaseForm, problem: Problem, names: dict[str, str]) -> None:
+    """Show a service's refusal at the field it names; `names` maps the service's fields to the form's."""
+    shown = False
+    for field, texts in problem.errors.items():
+        head = field.split(".")[0]
+        target = names.get(head, head)
+        for text in texts:
+            form.add_error(target if target in form.fields else None, str(text))
+            shown = True
+    if not shown:
+        form.add_error(None, str(problem.detail))
+
+
+def act(request: HttpRequest, back_to: str, done: str, service: Callable[..., Any], **values: Any) -> HttpResponse:
+    """Run one service for a button, say how it went, and show the page again."""
+    try:
+        service(actor=request.user, now=timezone.now(), **values)
+    except Problem as problem:
+        messages.error(request, str(problem.detail))
+    else:
+        messages.success(request, done)
+    return HttpResponseRedirect(back_to)
+
+
+def post_only(view: View) -> View:
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST"})
+        return view(request, *args, **kwargs)
+
+    return signed_in(wrapped)

@@ -1,0 +1,166 @@
+"""The list of conferences, one conference, and the buttons on it."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.accounts.queries import may
+from backend.audit.queries import history
+from backend.common.errors import Problem
+from backend.common.periods import VIETNAM
+from backend.common.text import nfc
+from backend.desk import house, trail
+from backend.desk.pages.common import act, post_only, signed_in
+from backend.outbox.queries import messages_visible_to
+from meetings.links.queries import links_visible_to, standings
+from meetings.scheduling import queries, rules, services
+from meetings.scheduling.models import HOLDER, Conference, Status
+
+
+class Filter(forms.Form):
+    search = forms.CharField(label=_("Search"), required=False, max_length=100)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("All but ended and cancelled")), *Status.choices]
+    )
+
+
+@signed_in
+def index(request: HttpRequest) -> HttpResponse:
+    form = Filter(request.GET)
+    form.is_valid()
+    rows = queries.conferences_visible_to(request.user)
+    status = form.cleaned_data.get("status")
+    rows = rows.filter(status=status) if status else rows.exclude(status__in=[Status.ENDED, Status.CANCELLED])
+    if form.cleaned_data.get("search"):
+        rows = queries.matching(rows, form.cleaned_data["search"])
+    page = Paginator(queries.with_site_counts(rows), 30).get_page(request.GET.get("page"))
+    template = "desk/conferences_rows.html" if request.htmx else "desk/conferences.html"
+    return render(request, template, {"filter": form, "page": page})
+
+
+def _visible(request: HttpRequest, pk: int) -> Conference:
+    return get_object_or_404(queries.conferences_visible_to(request.user), pk=pk)
+
+
+@signed_in
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    conference = queries.with_details(_visible(request, pk))
+    return render(request, "desk/conference.html", _context(request, conference))
+
+
+def _context(request: HttpRequest, conference: Conference) -> dict[str, Any]:
+    user, now = request.user, timezone.now()
+    sites = [place.site_id for place in conference.places.all()]
+    lines = {s.site.pk: s for s in standings(links_visible_to(user, now=now).filter(site__in=sites))}
+    mails = messages_visible_to(user).filter(subject_kind=HOLDER, subject_id=conference.pk)
+    return {
+        "conference": conference,
+        "allowed": allowed(user, conference),
+        "places": [{"place": place, "standing": lines.get(place.site_id)} for place in conference.places.all()],
+        "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
+        "mails": mails[:200],
+        **house.of_conference(user, conference),
+    }
+
+
+def allowed(user: User, conference: Conference) -> dict[str, bool]:
+    """Which buttons this user gets; the services decide again when one is pressed."""
+    books = may(user, conference.convening_unit, *services.BOOKERS)
+    paths = [place.site.unit.path for place in conference.places.all()]
+    approves = services.may_approve(user, conference.convening_unit, paths)
+    right = {"approve": approves, "return": approves}
+    doable = {act: conference.status in states and right.get(act, books) for act, states in rules.ACTS.items()}
+    doable["send_back"] = doable.pop("return")
+    return {**doable, "reveal": conference.is_secret and books and user.cleared}
+
+
+@post_only
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _t("Approved. The invitations are on their way.")
+    return act(request, _page(pk), done, services.approve, conference=_visible(request, pk))
+
+
+@post_only
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    return act(request, _page(pk), _t("Put up for approval."), services.submit, conference=_visible(request, pk))
+
+
+@post_only
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    return _with_reason(request, pk, _t("Returned with your reason."), services.send_back)
+
+
+@post_only
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _t("Cancelled. Rooms, ports and lines are free again; whoever was invited is told.")
+    return _with_reason(request, pk, done, services.cancel)
+
+
+def _with_reason(request: HttpRequest, pk: int, done: str, service: Any) -> HttpResponse:
+    conference, reason = _visible(request, pk), nfc(request.POST.get("reason", ""))[:500]
+    if not reason:
+        messages.error(request, _t("Write the reason; those concerned will read it."))
+        return HttpResponseRedirect(_page(pk))
+    return act(request, _page(pk), done, service, conference=conference, reason=reason)
+
+
+class MoveForm(forms.Form):
+    day = forms.DateField()
+    start_time = forms.TimeField()
+    end_time = forms.TimeField()
+
+    def period(self) -> tuple[datetime, datetime]:
+        data = self.cleaned_data
+        start = datetime.combine(data["day"], data["start_time"], VIETNAM)
+        return start, datetime.combine(data["day"], data["end_time"], VIETNAM)
+
+
+@post_only
+def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move it; a refusal shows the page again with what stands in the way, and the hours that fit."""
+    conference, form = _visible(request, pk), MoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _t("Give the day and both hours."))
+        return HttpResponseRedirect(_page(pk))
+    start, end = form.period()
+    try:
+        services.reschedule(actor=request.user, conference=conference, start=start, end=end, now=timezone.now())
+    except Problem as problem:
+        if "conflicts" not in problem.extra:
+            messages.error(request, str(problem.detail))
+            return HttpResponseRedirect(_page(pk))
+        context = _context(request, queries.with_details(conference))
+        return render(request, "desk/conference.html", {**context, "problem": trail.local(problem)}, status=409)
+    messages.success(request, _t("Moved. Whoever is invited is told of the new time."))
+    return HttpResponseRedirect(_page(pk))
+
+
+@post_only
+def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Title and content of a secret conference, once, for this screen alone; nothing keeps the answer."""
+    secret = services.reveal(actor=request.user, conference=_visible(request, pk), now=timezone.now())
+    agenda = rules.agenda_from(secret.agenda)
+    response = render(request, "desk/conference_secret.html", {"secret": secret, "agenda": agenda})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(pk: int) -> str:
+    return reverse("conference", args=[pk])
+
+
+@signed_in
+def sites(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows of the site table, with the lines as they are now."""
+    conference = queries.with_details(_visible(request, pk))
+    return render(request, "desk/conference_sites.html", _context(request, conference))

@@ -1,0 +1,51 @@
+"""All rooms of one day by hour."""
+
+from datetime import timedelta
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.common.periods import local_date, local_day
+from backend.desk.lanes import room_lanes
+from backend.desk.pages.common import asked_day, signed_in
+from backend.units.models import Level
+from meetings.sites.queries import matching_rooms, rooms_visible_to
+
+MOST = 300
+
+
+class Filter(forms.Form):
+    day = forms.DateField(
+        required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), label=_("Day")
+    )
+    search = forms.CharField(label=_("Room or site"), required=False, max_length=100)
+    level = forms.ModelChoiceField(
+        label=_("Level"),
+        queryset=Level.objects.all(),
+        required=False,
+        empty_label=_("All levels"),
+        to_field_name="code",
+    )
+
+
+@signed_in
+def timeline(request: HttpRequest) -> HttpResponse:
+    form, day, now = Filter(request.GET or None), asked_day(request), timezone.now()
+    rooms = rooms_visible_to(request.user).order_by("site__unit__level__rank", "site__name", "name")
+    if form.is_valid():
+        if form.cleaned_data["search"]:
+            rooms = matching_rooms(rooms, form.cleaned_data["search"])
+        if form.cleaned_data["level"]:
+            rooms = rooms.filter(site__unit__level=form.cleaned_data["level"])
+    context = {
+        "filter": Filter(initial={**request.GET.dict(), "day": day}),
+        "day": day,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "is_today": day == local_date(now),
+        "board": room_lanes(request.user, local_day(day), now, rooms=rooms[:MOST]),
+    }
+    return render(request, "desk/timeline_board.html" if request.htmx else "desk/timeline.html", context)

@@ -1,0 +1,29 @@
+"""The pages."""
+
+from django.urls import path
+
+from backend.desk.pages import booking, conferences, lines, outbox, timeline, today
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("today/<str:name>/", today.part, name="today-part"),
+    path("conferences/", conferences.index, name="conferences"),
+    path("conferences/new/", booking.new, name="conference-new"),
+    path("conferences/new/hours/", booking.hours, name="conference-hours"),
+    path("conferences/<int:pk>/", conferences.detail, name="conference"),
+    path("conferences/<int:pk>/sites/", conferences.sites, name="conference-sites"),
+    path("conferences/<int:pk>/edit/", booking.edit, name="conference-edit"),
+    path("conferences/<int:pk>/submit/", conferences.submit, name="conference-submit"),
+    path("conferences/<int:pk>/approve/", conferences.approve, name="conference-approve"),
+    path("conferences/<int:pk>/return/", conferences.send_back, name="conference-return"),
+    path("conferences/<int:pk>/reschedule/", conferences.reschedule, name="conference-reschedule"),
+    path("conferences/<int:pk>/cancel/", conferences.cancel, name="conference-cancel"),
+    path("conferences/<int:pk>/reveal/", conferences.reveal, name="conference-reveal"),
+    path("timeline/", timeline.timeline, name="timeline"),
+    path("lines/", lines.lines, name="lines"),
+    path("lines/<int:pk>/", lines.site, name="site"),
+    path("outbox/", outbox.index, name="outbox"),
+    path("outbox/<int:pk>/", outbox.message, name="outbox-message"),
+    path("outbox/<int:pk>/again/", outbox.send_again, name="outbox-again"),
+    path("mail-sink/", outbox.mail_sink, name="mail-sink"),
+]

@@ -1,0 +1,55 @@
+/* The booking form: find in the long lists, choose a whole level, draw the busy hours, take an offered hour. */
+(() => {
+  const form = document.querySelector("#booking");
+  if (!form) return;
+  const fold = (text) => text.replace(/[đĐ]/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+
+  function find(input) {
+    const words = fold(input.value).split(/\s+/).filter(Boolean);
+    for (const row of document.querySelectorAll(`${input.dataset.find} [data-text]`)) {
+      row.hidden = !words.every((word) => row.dataset.text.includes(word));
+    }
+  }
+
+  function count() {
+    for (const label of form.querySelectorAll("[data-count]")) {
+      label.textContent = form.querySelectorAll(`input[name="${label.dataset.count}"]:checked`).length;
+    }
+  }
+
+  function wish() {
+    count();
+    htmx.trigger(document.body, "wish");
+  }
+
+  for (const input of form.querySelectorAll("[data-find]")) {
+    input.addEventListener("input", () => find(input));
+    input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  }
+
+  for (const button of form.querySelectorAll("[data-all]")) {
+    button.addEventListener("click", () => {
+      const boxes = [...form.querySelectorAll(`[data-level="${button.dataset.all}"] input[name="sites"]`)];
+      const all = boxes.every((box) => box.checked);
+      for (const box of boxes) box.checked = !all;
+      wish();
+    });
+  }
+
+  document.addEventListener("click", (event) => {
+    const offer = event.target.closest("[data-hour]");
+    if (!offer) return;
+    for (const [name, value] of [["day", "day"], ["start_time", "start"], ["end_time", "end"]]) {
+      form.elements[name].value = offer.dataset[value];
+    }
+    wish();
+    form.querySelector("button[type=submit]").focus();
+  });
+
+  form.addEventListener("change", (event) => {
+    if (["day", "start_time", "end_time", "sites", "rooms"].includes(event.target.name)) wish();
+    else count();
+  });
+
+  count();
+})();
