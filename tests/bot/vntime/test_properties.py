@@ -17,8 +17,10 @@ from bot.vntime.text import fold, tokens
 
 WORDS = (
     "sáng", "chiều", "tối", "mai", "kia", "nay", "thứ", "hai", "ba", "tư", "năm", "sáu", "bảy", "tuần", "tháng", "sau",
-    "trước", "từ", "đến", "lúc", "9h", "9h15", "14", "giờ", "kém", "rưỡi", "ngày", "15/12", "20", "t6", "cn", "đầu giờ", "cuối",
-    "nữa", "mùng", "tết", "âm", "rằm", "hàng", "mỗi", "tiếng", "phút", "đêm", "và", "-", ",", "tomorrow", "next", "monday", "at",
+    "trước", "từ", "đến", "lúc", "9h", "9h15", "14", "giờ", "kém", "rưỡi", "ngày", "15/12", "20", "t6", "cn",
+    "đầu giờ", "cuối",
+    "nữa", "mùng", "tết", "âm", "rằm", "hàng", "mỗi", "tiếng", "phút", "đêm", "và", "-", ",", "tomorrow", "next",
+    "monday", "at",
     "from", "to", "3pm", "every", "dời", "sang",
 )  # fmt: skip
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31)).map(lambda naive: naive.replace(tzinfo=VIETNAM))
