@@ -24,9 +24,8 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         if planted.admin and demo == EMPTY:
             self.stdout.write(f"login: admin  password: {password}")
-        self.stdout.write(
-            f"demo {demo}: {'new' if planted.demo else 'as it was'}, {planted.conferences} new conferences"
-        )
+        new = planted.admin or planted.demo
+        self.stdout.write(f"DEMO={demo}: {'new' if new else 'as it was'}, {planted.conferences} new conferences")
 
 
 def _first_password() -> str:
