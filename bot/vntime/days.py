@@ -6,6 +6,7 @@ from .calendar import Day, Either, Fixed, Weekday, month_days, month_of, on, spa
 from .dates import dated
 from .grammar import Context, Found, memo
 from .numbers import small
+from .weekdays import weekday_name
 
 RELATIVE = {
     "hôm nay": 0, "bữa nay": 0, "ngày hôm nay": 0, "hnay": 0, "today": 0, "nội nhật hôm nay": 0,
@@ -23,8 +24,6 @@ WEEKS = {
     "this week": 0, "last week": -1,
 }  # fmt: skip
 WEEK_PARTS = {"đầu": (0, 1), "giữa": (2, 3), "cuối": (5, 6), "early": (0, 1), "mid": (2, 3), "the weekend": (5, 6)}
-ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-SHORT_DAYS = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6}
 
 
 def relative(c: Context, at: int) -> Found[Day]:
@@ -39,37 +38,6 @@ def attached(c: Context, at: int) -> Found[Day]:
     for word, shift in (("nay", 0), ("qua", -1), ("kia", 2), ("mốt", 2)):
         if c.at(at, word):
             yield at + 1, on(c.plus(shift))
-
-
-def weekday_name(c: Context, at: int) -> Found[int]:
-    """Monday is 0. "t3" is a Tuesday; "t8" and later are months."""
-    end = c.first(at, "chủ nhật", "chúa nhật")
-    if end:
-        yield end, 6
-    elif c.fold(at) == "cn":
-        yield at + 1, 6
-    elif c.at(at, "thứ"):
-        for after, number in _numbered(c, at + 1):
-            yield after, number - 2
-    elif c.fold(at) == "t" and not c.found[at].marks:
-        follow = at + 2 if c.fold(at + 1) == "." else at + 1
-        if c.number(follow) and c.glued(follow) and c.fold(follow) in "234567" and not _dated_t(c, at):
-            yield follow + 1, int(c.fold(follow)) - 2
-    elif c.fold(at) in ENGLISH_DAYS:
-        yield at + 1, ENGLISH_DAYS.index(c.fold(at))
-    elif c.english and c.fold(at) in SHORT_DAYS:
-        yield at + 1, SHORT_DAYS[c.fold(at)]
-
-
-def _numbered(c: Context, at: int) -> Found[int]:
-    yield from small(c, at, 2, 7)
-    if c.fold(at) == "nhat":
-        yield at + 1, 8
-
-
-def _dated_t(c: Context, at: int) -> bool:
-    """ "15/t3": there the t is a month's."""
-    return c.fold(at - 1) in ("/", "-") and c.number(at - 2) and c.fold(at - 3) != "t"
 
 
 @memo
@@ -98,7 +66,8 @@ def weekday(c: Context, at: int) -> Found[Day]:
 
 def _with_week(c: Context, at: int, day: int, near: str) -> Found[Day]:
     begin = c.first(at, "của", "of", ",") or at
-    for end, weeks in week(c, begin):
+    edge = c.first(begin, "đầu", "cuối", "giữa") or begin
+    for end, weeks in week(c, edge):
         yield end, Weekday(day, weeks)
     for phrases, kind in (
         (("này", "nay"), "this"),
@@ -106,9 +75,9 @@ def _with_week(c: Context, at: int, day: int, near: str) -> Found[Day]:
         (("sau",), "after"),
         (("vừa rồi", "vừa qua", "trước", "rồi", "qua"), "last"),
     ):
-        end = c.first(at, *phrases) if not near else None
-        if end and not c.after(at, "trước khi"):
-            yield end, Weekday(day, near=kind)
+        close = c.first(at, *phrases) if not near else None
+        if close and not c.after(at, "trước khi"):
+            yield close, Weekday(day, near=kind)
     begin = c.first(at, ", ngày", "ngày", ",", "(", "- ngày", "the") or at
     for end, date_said in dated(c, begin):
         yield end, _agreeing(c, day, date_said)

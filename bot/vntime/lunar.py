@@ -93,8 +93,9 @@ def _numbered(c: Context, at: int) -> Found[Day]:
             elif c.fold(after - 1) in ("gieng", "chap", "nhuan"):
                 yield from _dated(c, after, day, month, leap)
             elif first and day <= 10:
-                for last, year in list(years(c, after)) or [(after, None)]:
+                for last, year in years(c, after):
                     yield last, Either(Dated(day, month, year), _day(day, month, year))
+                yield after, Either(Dated(day, month), _day(day, month))
         said = _said_lunar(c, end)
         if said:
             yield said, _day(day, None)
@@ -111,14 +112,15 @@ def _dated(c: Context, at: int, day: int, month: int, leap: bool) -> Found[Day]:
         days = solar(day, month, year)
         if days:
             yield end, Fixed(tuple((found, found) for found in days))
-    yield at, Lookup(lambda base: coming(day, month, base, leap=leap))
+    eve = (day, month, leap) == (30, 12, False)  # many years end on the 29th, which is then called so
+    yield at, Lookup(last_of_year if eve else lambda base: coming(day, month, base, leap=leap))
 
 
 def _months_or_slash(c: Context, at: int) -> Found[tuple[int, bool]]:
     for end, month in _months(c, at):
         leap = c.first(end, "nhuận")
         yield leap or end, (month, leap is not None)
-    if c.fold(at) == "/" and c.glued(at) and c.number(at + 1) and 1 <= int(c.fold(at + 1)[:4]) <= 12:
+    if c.fold(at) in ("/", "-") and c.glued(at) and c.number(at + 1) and 1 <= int(c.fold(at + 1)[:4]) <= 12:
         yield at + 2, (int(c.fold(at + 1)), False)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from .calendar import Day, Hours, on
 from .clock import Clock, Part, clock, part, stands_free
+from .counted import next_working, of_month
 from .dates import dated, month, month_year, quarter, year
 from .days import ahead, attached, english_weekend, relative, same_day, weekday, whole_week, window
 from .grammar import Context, Found, choose, memo
@@ -19,6 +20,10 @@ FILLERS = (
     "on the", "on", "in the", "of the", "of", "the", ", at", ", on", "này", "cả ngày", "cả", "trong ngày", "trong",
 )  # fmt: skip
 
+LEADS = (
+    "vào lúc", "lúc", "at", "cả ngày", "cả", "nguyên ngày", "nguyên", "hôm", "trong ngày", "all day", "whole", "all of",
+)  # fmt: skip
+
 day: Callable[[Context, int], Iterator[tuple[int, Day]]] = choose(
     relative,
     weekday,
@@ -28,6 +33,8 @@ day: Callable[[Context, int], Iterator[tuple[int, Day]]] = choose(
     english_weekend,
     same_day,
     ahead,
+    of_month,
+    next_working,
     window,
     month,
     month_year,
@@ -51,7 +58,24 @@ class Point:
 
 @memo
 def point(c: Context, at: int) -> Found[Point]:
-    begin = c.first(at, "vào lúc", "lúc", "at", "cả", "nguyên", "hôm", "trong ngày", "whole", "all of") or at
+    begin = (
+        c.first(
+            at,
+            "vào lúc",
+            "lúc",
+            "at",
+            "cả ngày",
+            "cả",
+            "nguyên ngày",
+            "nguyên",
+            "all day",
+            "hôm",
+            "trong ngày",
+            "whole",
+            "all of",
+        )
+        or at
+    )
     yield from _more(c, begin, Point())
     if begin != at:
         yield from _more(c, at, Point())

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from .calendar import Dated, Day, shared
 from .clock import Clock
 from .days import ahead
 from .grammar import Context, Found
+from .numbers import number
 from .points import Point, edges, part_hours, point, side
 from .reading import Reading, days, interval, moment, time_range
 
@@ -23,11 +25,25 @@ UNTIL = ("cho đến hết", "đến hết", "cho đến", "cho tới", "muộn 
 
 
 def between(c: Context, at: int) -> Found[Reading]:
+    yield from _counted_days(c, at)
     for begin, around, opened in _openings(c, at):
         for middle, first in side(c, begin):
             for end, second in _second(c, middle, opened):
                 for found in _range(c, _around(around, first), second):
                     yield end, found
+
+
+def _counted_days(c: Context, at: int) -> Found[Reading]:
+    """ "2 ngày 20 và 21/11": the number only says how many they are."""
+    for middle, count in number(c, at):
+        begin = c.first(middle, "ngày")
+        for end, found in between(c, begin) if begin and count > 1 else ():
+            if found.kind == "date" and _length(found) == count:
+                yield end, found
+
+
+def _length(found: Reading) -> int:
+    return (date.fromisoformat(str(found.end)) - date.fromisoformat(str(found.start))).days + 1
 
 
 def _openings(c: Context, at: int) -> Iterator[tuple[int, Point, bool]]:
@@ -106,7 +122,7 @@ def _from_now(c: Context, second: Point) -> Iterator[Reading]:
 def _explained(first: Point, second: Point) -> tuple[Point, Point]:
     """Bare numbers become hours beside an hour or a day part, days of the month beside a date."""
     if first.bare is not None:
-        if isinstance(second.day, Dated) and not second.timed:
+        if isinstance(second.day, Dated) and not second.timed and first.day is None:
             first = replace(first, day=Dated(first.bare), bare=None)
         elif second.clock or (second.bare is not None and (second.part or second.day or first.part or first.day)):
             first = _hour(first)
@@ -169,6 +185,10 @@ def _hours(c: Context, first: Point, second: Point) -> Iterator[tuple[Hour, Hour
         end = _end(c, first, second, start, own_days=own_days)
         if end:
             yield start, end
+        if first.clock and second.part and not second.clock:  # "từ 8h đến trưa" may stop where noon begins
+            early = part_hours(c, second.part)[0]
+            if early > start:
+                yield start, early
 
 
 def _lends(first: Clock, second: Point) -> bool:

@@ -78,7 +78,7 @@ def instant(when: datetime, *, dayless: bool = False) -> Reading:
 def interval(start: datetime | None, end: datetime | None, *, dayless: bool = False) -> Reading | None:
     if start and end and start >= end:
         return None
-    return Reading("interval", start and iso(start), end and iso(end), dayless=dayless)
+    return Reading("interval", iso(start) if start else None, iso(end) if end else None, dayless=dayless)
 
 
 def days(first: date, last: date) -> Reading | None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from .clock import clock, part
-from .days import weekday_name
 from .grammar import Context, Found
 from .numbers import small
 from .reading import Reading
+from .weekdays import weekday_name
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = {
@@ -67,7 +67,7 @@ def _parts(c: Context, at: int, rule: Rule, seen: frozenset[str]) -> Found[Rule]
             yield from _parts(c, end, replace(rule, part=name.name), seen | {"part"})
     if "days" not in seen:
         for end, found in _days(c, begin):
-            merged = replace(found, hours=rule.hours, part=rule.part)
+            merged = replace(found, hours=rule.hours, part=found.part or rule.part)
             yield from _parts(c, end, merged, seen | {"days"})
     if "days" in seen:
         yield at, rule
@@ -112,22 +112,36 @@ def _every(c: Context, at: int) -> Found[Rule]:
         yield working, Rule("WEEKLY", days=(0, 1, 2, 3, 4))
     if not c.at(at, *EVERY):
         return
+    for end, name in part(c, at + 1):  # "mỗi sáng", "mỗi sáng thứ hai"
+        yield end, Rule("DAILY", part=name.name)
+        for stop, found in _weekdays(c, end):
+            yield c.first(stop, "hàng tuần") or stop, Rule("WEEKLY", days=found, part=name.name)
     quarter = c.first(at + 1, "quý", "quarter")
     if quarter:
         yield quarter, Rule("MONTHLY", 3)
     other = c.first(at + 1, "other")
     for word, freq in FREQUENCIES.items():
-        end = c.after(other or at + 1, word)
-        if end and not c.at(at, "các"):
-            yield end, Rule(freq, 2 if other else 1)
-    for end, days in _weekdays(c, other or at + 1):
-        after = c.first(end, "hàng tuần", "hằng tuần", "trong tuần") or end
-        yield after, Rule("WEEKLY", 2 if other else 1, days)
+        stop = c.after(other or at + 1, word)
+        if stop and not c.at(at, "các"):
+            yield c.first(stop, "một lần", "1 lần") or stop, Rule(freq, 2 if other else 1)
+            yield from _then(c, stop) if freq == "WEEKLY" else ()
+    for last, days in _weekdays(c, other or at + 1):
+        yield c.first(last, "hàng tuần", "hằng tuần", "trong tuần") or last, Rule("WEEKLY", 2 if other else 1, days)
     for end, count in small(c, at + 1, 2, 52):
         for word, freq in FREQUENCIES.items():
-            after = c.first(end, word, word + "s")
-            if after:
-                yield after, Rule(freq, count)
+            many = c.first(end, word, word + "s")
+            if many:
+                yield many, Rule(freq, count)
+
+
+def _then(c: Context, at: int) -> Found[Rule]:
+    """The day after "hàng tuần": "hàng tuần vào chiều thứ năm"."""
+    begin = c.first(at, "vào", ", vào") or at
+    for end, days in _weekdays(c, begin):
+        yield end, Rule("WEEKLY", days=days)
+    for middle, name in part(c, begin):
+        for end, days in _weekdays(c, middle):
+            yield end, Rule("WEEKLY", days=days, part=name.name)
 
 
 def _interval(c: Context, at: int) -> Found[Rule]:
@@ -135,7 +149,7 @@ def _interval(c: Context, at: int) -> Found[Rule]:
     for end, count in small(c, at, 1, 52):
         for word, freq in FREQUENCIES.items():
             after = c.after(end, word)
-            last = c.first(after, "một lần", "1 lần") if after else None
+            last = c.first(after, "một lần", "1 lần", "/ lần") if after else None
             if last:
                 yield last, Rule(freq, count)
         quarter = c.first(end, "quý một lần", "quý 1 lần")

@@ -20,13 +20,14 @@ SYLLABLES = frozenset(onset + rime for onset in ONSETS for rime in RIMES)
 
 # English words that look like a Vietnamese syllable with Telex keys in it.
 ENGLISH = words(
-    "as is us his has was this thus does less or her here there where are are more before sure share next text fix six "
-    "box tax max mix fax see need free meet keep been seen room rooms good too food noon soon book took list just last "
-    "test cost host post best most must past fast rest part port chart start short chair chairs term days ways now how "
-    "show low new news view know we slow down town feed fee tee data pass class task boss sir car cars far for order "
-    "other over after our your hour hours us bus plus yes oops ones lens tens mins tels docs laos ax ex ok off staff "
-    "add odd address tea teas two tow raw law draw saw few dew pew stew mow row sow bow vow cow owe own per super user "
-    "users tour tours cast dust port sort sport start arts apart heart hear near year years dear clear there's"
+    "of if as is us his has was this thus does less or her here there where are more before sure share next text "
+    "fix six box tax max mix fax see need free meet keep been seen room rooms good too food noon soon book took "
+    "list just last test cost host post best most must past fast rest part port chart start short chair chairs term "
+    "days ways now how show low new news view know we slow down town feed fee tee data pass class task boss sir car "
+    "cars far for order other over after our your hour hours bus plus yes oops ones lens tens mins tels docs laos "
+    "ax ex ok off staff add odd address tea teas two tow raw law draw saw few dew pew stew mow row sow bow vow cow "
+    "owe own per super user users tour tours cast dust sort sport arts apart heart hear near year years dear clear "
+    "there's"
 )
 TONES = "sfrxj"
 VNI = {"1": "s", "2": "f", "3": "r", "4": "x", "5": "j", "6": "^", "7": "w", "8": "w", "9": "d"}
