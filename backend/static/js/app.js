@@ -77,11 +77,17 @@
 
   /* Written by the server: HX-Trigger: {"toast": {"text": "…", "level": "success"}} */
   document.addEventListener("toast", (event) => toast(event.detail));
-  document.addEventListener("htmx:load", (event) => place(event.detail.elt));
+  document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
   document.addEventListener("htmx:sendError", () => toast({ text: document.body.dataset.offline, level: "error" }));
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status >= 500) toast({ text: document.body.dataset.failed, level: "error" });
   });
+
+  function ready(root) {
+    place(root);
+    $$(dates, root).forEach(sayDay);
+    showNow(root);
+  }
 
   function tick() {
     const now = new Date();
@@ -93,8 +99,30 @@
     hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh",
   });
 
+  /* A browser may show a date in its own order; the day of the week says which one is meant. */
+  function sayDay(input) {
+    const day = new Date(`${input.value.slice(0, 10)}T00:00:00Z`);
+    const said = input.parentElement.querySelector(".field__day") ?? document.createElement("div");
+    said.className = "field__day field__help";
+    said.textContent = Number.isNaN(day.getTime()) ? "" : weekday.format(day);
+    input.after(said);
+  }
+  const weekday = new Intl.DateTimeFormat(document.documentElement.lang === "vi" ? "vi-VN" : "en-GB", {
+    weekday: "long", day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC",
+  });
+  const dates = ".field > input[type=date], .field > input[type=datetime-local]";
+  document.addEventListener("input", (event) => event.target.matches(dates) && sayDay(event.target));
+
+  /* A day's lanes open where the day is. */
+  function showNow(root) {
+    for (const line of $$(".lanes__now[data-ticks]", root)) {
+      const lanes = line.closest(".lanes");
+      if (lanes.scrollLeft === 0) lanes.scrollLeft = line.offsetLeft - lanes.clientWidth / 2;
+    }
+  }
+
   window.toast = toast;
-  place(document.body);
+  ready(document.body);
   tick();
   setInterval(tick, 10_000);
 })();
