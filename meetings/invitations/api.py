@@ -56,7 +56,7 @@ class InvitationFileView(APIView):
         user: Any = request.user
         conference = get_object_or_404(conferences_visible_to(user), pk=pk)
         edition = queries.newest_edition(conference)
-        facts = queries.facts_at(edition, secret=conference.is_secret)
+        facts = queries.facts_at(edition.pk)
         with translation.override(user.language):
             entry = compose.published(
                 facts, sequence=conference.sequence, cancelled=edition.calendar.cancelled_at is not None

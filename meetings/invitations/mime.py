@@ -53,7 +53,10 @@ class Parts:
 
 
 def build(parts: Parts) -> EmailMessage:
-    """A mail to one person, 7 bit clean. ValueError for an address or header that cannot be written."""
+    """A mail to one person, 7 bit clean; the same parts give the same bytes.
+
+    ValueError for an address or header that cannot be written.
+    """
     mail = EmailMessage(policy=POLICY)
     _headers(mail, parts)
     mail.set_content(parts.plain, cte="base64")
@@ -63,6 +66,8 @@ def build(parts: Parts) -> EmailMessage:
     mail.add_attachment(
         parts.calendar, maintype="application", subtype="ics", filename=FILE_NAME, params={"name": FILE_NAME}
     )
+    mail.set_boundary("=_outer_")  # base64 has no underscore, so that no part can end at these
+    next(mail.iter_parts()).set_boundary("=_inner_")
     mail["Content-Language"] = parts.language  # last: what is added to a mail takes its Content- headers away
     return mail
 

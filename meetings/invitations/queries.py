@@ -15,7 +15,7 @@ from meetings.invitations.facts import AgendaLine, Facts, load_facts
 from meetings.invitations.models import CalendarObject, Edition, Invitation
 from meetings.invitations.rules import Seat, Told
 from meetings.invitations.seating import Place, Seating
-from meetings.scheduling.models import HOLDER, Conference, Participant
+from meetings.scheduling.models import HOLDER, Conference, Participant, Secrecy
 from meetings.scheduling.queries import conferences_visible_to
 
 KIND = "invitation"
@@ -107,9 +107,11 @@ def newest_edition(conference: Conference) -> Edition:
     return edition
 
 
-def facts_at(edition: Edition, *, secret: bool) -> Facts:
-    """What `edition` said; when the conference is `secret` by now, no more than a secret one may say."""
-    return load_facts({**edition.facts, "secret": secret or edition.facts.get("secret", False)})
+def facts_at(edition_id: int) -> Facts:
+    """What an edition said; when the conference has become secret since, no more than a secret one may say."""
+    columns = ("facts", "calendar__conference__secrecy")
+    facts, secrecy = Edition.objects.values_list(*columns).get(pk=edition_id)
+    return load_facts({**facts, "secret": secrecy != Secrecy.NONE or facts.get("secret", False)})
 
 
 # --- for the services

@@ -7,13 +7,11 @@ from backend.outbox.registry import renderer
 from meetings.invitations import queries
 from meetings.invitations.compose import compose
 from meetings.invitations.facts import load_guest
-from meetings.invitations.models import Edition
 
 
 @renderer(queries.KIND)
 def invitation(message: Message) -> EmailMessage:
     """The mail as its edition has it; `message.payload`: {edition: id, action, guest}."""
-    edition = Edition.objects.select_related("calendar__conference").get(pk=message.payload["edition"])
-    facts = queries.facts_at(edition, secret=edition.calendar.conference.is_secret)
+    facts = queries.facts_at(message.payload["edition"])
     guest = load_guest(message.payload["guest"])
     return compose(facts, guest, action=message.payload["action"], message_id=message.message_id)

@@ -1,10 +1,12 @@
 """A real SMTP server on loopback, and a conference whose guests are somebody."""
 
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from aiosmtpd.controller import Controller
 from icalendar import Calendar, Event
 
 from backend.outbox import services as outbox
-from tests.factories import NOW, World, make_world
+from tests.factories import World, make_world
 
 
 @dataclass(frozen=True)
@@ -23,25 +25,25 @@ class Mail:
     recipients: list[str]
     raw: bytes
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         return message_from_bytes(self.raw, policy=policy.SMTP)
 
-    @property
+    @cached_property
     def calendars(self) -> list[bytes]:
         kinds = ("text/calendar", "application/ics")
         return [p.get_payload(decode=True) for p in self.message.walk() if p.get_content_type() in kinds]
 
-    @property
+    @cached_property
     def method(self) -> str:
         return str(Calendar.from_ical(self.calendars[0])["METHOD"])
 
-    @property
+    @cached_property
     def event(self) -> Event:
         [event] = Calendar.from_ical(self.calendars[0]).events
         return event
 
-    @property
+    @cached_property
     def everything(self) -> str:
         """The raw mail and each part decoded, for searching."""
         parts = [p.get_payload(decode=True) for p in self.message.walk() if not p.is_multipart()]
@@ -77,6 +79,7 @@ class Mailbox:
 
 @pytest.fixture
 def smtp(settings) -> Iterator[Mailbox]:
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every command
     handler = Mailbox()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -139,6 +142,3 @@ def act(api, world) -> Callable[..., dict]:
         return answer.json()
 
     return run
-
-
-__all__ = ["NOW"]

@@ -195,3 +195,7 @@ def test_a_secret_meeting_leaks_nothing(action):
     assert "Họp theo giấy mời HN-2026-0042" in mail["Subject"]
     assert "Thời gian: từ 08 giờ 00" in text(mail)
     assert "Địa điểm: Phòng họp số 1" in text(mail)
+
+
+def test_the_same_facts_give_the_same_mail():
+    assert raw(facts(), guest()) == raw(facts(), guest())
