@@ -142,3 +142,13 @@ def act(api, world) -> Callable[..., dict]:
         return answer.json()
 
     return run
+
+
+@pytest.fixture
+def download(api) -> Callable:
+    """`download(user, id)` → invitation.ics as a calendar program asks for it."""
+
+    def get(user: object, pk: int) -> Any:
+        return api(user).get(f"/api/v1/conferences/{pk}/invitation.ics", headers={"Accept": "text/calendar"})
+
+    return get

@@ -3,9 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpResponse
-from rest_framework.test import APIRequestFactory, force_authenticate
-
 from meetings.invitations.facts import AgendaLine, Facts, Guest
 
 STAMP = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -65,23 +62,3 @@ def guest(**changes: Any) -> Guest:
         "room_key": "phong-9",
     }
     return Guest(**{**given, **changes})
-
-
-def download(user: object, pk: int) -> HttpResponse:
-    """GET invitation.ics as `user`, as a calendar program asks for it."""
-    from meetings.invitations.api import InvitationFileView
-
-    return _get(InvitationFileView, user, pk)
-
-
-def list_of_guests(user: object, pk: int) -> HttpResponse:
-    from meetings.invitations.api import InvitationsView
-
-    return _get(InvitationsView, user, pk)
-
-
-def _get(view: Any, user: object, pk: int) -> HttpResponse:
-    request = APIRequestFactory().get("/", headers={"Accept": "text/calendar, application/json"})
-    if user:
-        force_authenticate(request, user)
-    return view.as_view()(request, pk=pk)

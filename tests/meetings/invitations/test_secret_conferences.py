@@ -9,7 +9,6 @@ import time_machine
 from backend.outbox.models import Message
 from meetings.invitations.models import Edition
 from tests.factories import NOW, make_site, make_unit
-from tests.meetings.invitations.given import download
 from tests.meetings.invitations.test_invite_move_cancel import AN, BINH, CHI, MOVED, NOBODY
 
 TITLE, NOTES, POINT, REASON, CHAIR = "TUYỆT-MẬT-ĐỀ", "TUYỆT-MẬT-GHI", "TUYỆT-MẬT-MỤC", "TUYỆT-MẬT-LÝ", "TUYỆT-MẬT-CHỦ"
@@ -83,7 +82,7 @@ def test_what_becomes_secret_before_its_mail_left_leaves_without_its_title(book,
     assert leaks("".join(Message.objects.exclude(recipient="chu@x.example").values_list("subject", flat=True))) == []
 
 
-def test_the_downloaded_file_is_masked_too(world, book, hall):
+def test_the_downloaded_file_is_masked_too(world, book, hall, download):
     made = book(**CONTENT, sites=[hall.pk], secrecy="secret", participants=[AN])
     answer = download(world.secretary, made["id"])
     assert answer.status_code == 200
