@@ -49,7 +49,7 @@ def _install(log: Path) -> None:
     if python is None:
         raise NoPython("This machine has no Python 3.10, and none could be fetched; with one, the assistant works.")
     run([python, "-m", "venv", "--clear", "--without-pip", ENVIRONMENT], log=log)
-    pip = [sys.executable, "-m", "pip", "--python", PYTHON, "install", "--disable-pip-version-check"]
+    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", PYTHON, "install", "--disable-pip-version-check"]
     run([*pip, "--require-hashes", "--requirement", REQUIREMENTS], log=log)
     found = subprocess.run(
         [PYTHON, "-c", "from importlib.metadata import version; print(version('rasa'))"],

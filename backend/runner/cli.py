@@ -66,7 +66,8 @@ def write_schema() -> None:
 def score(file: str) -> None:
     """Prints the score of the trained bot; its last line is one JSON object."""
     setup()
-    command = [assistant.PYTHON, "-m", "bot.assistant.score", Path(file).resolve(), "--model", assistant.MODEL]
+    command = [str(assistant.PYTHON), *["-m", "bot.assistant.score", "--model"], str(assistant.MODEL)]
+    command.append(str(Path(file).resolve()))
     done = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, **assistant.QUIET}, check=False)
     if done.returncode:
         raise CommandFailed("The score could not be computed; the reason stands above.")

@@ -17,15 +17,19 @@ PASS_THROUGH = {
 }  # capability → its bit; containers often have only the second
 
 
-def leashed(command: Sequence[str], *, death_signal: str = "KILL") -> list[str]:
-    """`command`, which gets `death_signal` when its parent dies, even by SIGKILL."""
-    return ["setpriv", "--pdeathsig", death_signal, "--", *command]
+def leashed(command: Sequence[str], *, death_signal: str = "KILL", parent: str = "") -> list[str]:
+    """`command`, which gets `death_signal` when its parent dies, even by SIGKILL.
+
+    `parent` is that process's id, as the shell reads it; without it, this process. The kernel sends the signal for a
+    death from now on: a parent that died before is noticed by its id.
+    """
+    return ["setpriv", "--pdeathsig", death_signal, "--", *_if_child_of(parent), *command]
 
 
-def unprivileged(command: Sequence[str], *, folder: Path, death_signal: str = "KILL") -> list[str]:
+def unprivileged(command: Sequence[str], *, folder: Path, death_signal: str = "KILL", parent: str = "") -> list[str]:
     """`leashed(command)`, as the owner of `folder` when root calls."""
     if os.geteuid() != 0:
-        return leashed(command, death_signal=death_signal)
+        return leashed(command, death_signal=death_signal, parent=parent)
     owner = folder.stat()
     if owner.st_uid == 0:
         raise RuntimeError(f"{folder} belongs to root; a database server must not run as root.")
@@ -33,8 +37,12 @@ def unprivileged(command: Sequence[str], *, folder: Path, death_signal: str = "K
         *("setpriv", "--pdeathsig", death_signal, "--no-new-privs", "--clear-groups"),
         *(f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}"),
         *_capabilities([folder, Path(command[0])], owner.st_uid),
-        *("--", *command),
+        *("--", *_if_child_of(parent), *command),
     ]
+
+
+def _if_child_of(parent: str) -> list[str]:
+    return ["sh", "-c", f'[ "$PPID" = "{parent or os.getpid()}" ] && exec "$@"', "sh"]
 
 
 def hand_over(folder: Path) -> None:

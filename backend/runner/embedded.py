@@ -86,8 +86,8 @@ class Server:
         """Make its folders and files, once; clear what a power cut left behind. Raises ServerFailed."""
         raise NotImplementedError
 
-    def command(self) -> list[str]:
-        """The command line of the foreground server."""
+    def command(self, parent: str = "") -> list[str]:
+        """The command line of the foreground server, for a child of `parent` (see drop.leashed)."""
         raise NotImplementedError
 
     def ready(self) -> bool:
@@ -130,7 +130,7 @@ class PostgresServer(Server):
             self._create()
         self._forget_dead_server()
 
-    def command(self) -> list[str]:
+    def command(self, parent: str = "") -> list[str]:
         settings = [
             "listen_addresses=",
             f"unix_socket_directories={self.sockets}",
@@ -142,7 +142,7 @@ class PostgresServer(Server):
         ]
         options = [part for setting in settings for part in ("-c", setting)]
         command = [str(postgres_binary("postgres")), "-D", str(self.data), *options]
-        return unprivileged(command, folder=self.data, death_signal="INT")
+        return unprivileged(command, folder=self.data, death_signal="INT", parent=parent)
 
     def ready(self) -> bool:
         try:
@@ -222,7 +222,7 @@ class RedisServer(Server):
         hand_over(self.sockets)
         hand_over(self.data)
 
-    def command(self) -> list[str]:
+    def command(self, parent: str = "") -> list[str]:
         options = {
             "port": "0",
             "unixsocket": str(self.sockets / "redis.sock"),
@@ -236,7 +236,7 @@ class RedisServer(Server):
             "daemonize": "no",
         }
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-        return unprivileged([str(redis_binary()), *arguments], folder=self.data, death_signal="TERM")
+        return unprivileged([str(redis_binary()), *arguments], folder=self.data, death_signal="TERM", parent=parent)
 
     def ready(self) -> bool:
         client = redis.Redis.from_url(self.url())

@@ -24,6 +24,7 @@ class Options:
     host: str
     port: int
     demo: str
+    assistant: bool = True
     database_url: str = ""  # without an owner's URL beside it, this role owns the tables
     database_owner_url: str = ""
     redis_url: str = ""
@@ -59,6 +60,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Options:
         host=environ.get("BIND_HOST") or "127.0.0.1",
         port=int(port),
         demo=demo,
+        assistant=environ.get("ASSISTANT") != "0",
         **{name.lower(): _value(environ, name) for name in URLS},
     )
 

@@ -12,7 +12,7 @@ from backend.runner.database import DatabaseUrls, in_given_server, in_our_server
 from backend.runner.embedded import PostgresServer, RedisServer
 from backend.runner.options import Options
 from backend.runner.ports import choose_ports
-from backend.runner.processes import BOT, PROCESSES, Process
+from backend.runner.processes import ASSISTANT, BOT, PROCESSES, Process
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class Place:
             "redis": self.redis is None,
             "mailsink": bool(self.options.email_url),
             "simulator": self.options.demo == "0",
+            **dict.fromkeys(ASSISTANT, not self.options.assistant),
         }
         return [process for process in PROCESSES if not absent.get(process.name)]
 
@@ -107,7 +108,7 @@ class Place:
             "REDIS_URL": self.options.redis_url or (self.redis.url() if self.redis else ""),
             "EMAIL_URL": self.options.email_url or mail,
             "SINK_DIR": "" if self.options.email_url else str(self.data_dir / "mail"),
-            "RASA_URL": f"http://127.0.0.1:{self.ports['rasa']}",
+            "RASA_URL": f"http://127.0.0.1:{self.ports['rasa']}" if self.options.assistant else "",
         }
 
     @cached_property

@@ -20,7 +20,7 @@ from backend.runner.ports import require_free
 from backend.runner.processes import ASSISTANT, STORES, Process
 from backend.runner.progress import say, step, warn
 from backend.runner.sockets import forget_socket_folder, socket_folder
-from backend.runner.supervision import Program, Supervisor, configuration
+from backend.runner.supervision import SUPERVISOR_ID, Program, Supervisor, configuration
 from backend.runner.watch import Watch
 
 READY_SECONDS = 60.0
@@ -46,9 +46,9 @@ class Service:
             self.stop()
 
     def set_up(self) -> None:
-        for name in ("log", "media", "mail"):
+        for name in ("log", "media", "mail/tmp", "mail/new", "mail/cur"):
             (self.place.data_dir / name).mkdir(parents=True, exist_ok=True)
-        if (assistant.SOURCE / "config.yml").exists():
+        if self.options.assistant and assistant.SOURCE.joinpath("config.yml").exists():
             threading.Thread(target=self._bring_assistant, daemon=True).start()
         prepare_checkout(self.place)
 
@@ -107,10 +107,11 @@ class Service:
 
     def _program(self, process: Process) -> Program:
         server: Server | None = {"postgres": self.place.postgres, "redis": self.place.redis}.get(process.name)
+        command = [] if server else self.place.command(process)
         extra = self.place.bot_environment() if process.name in ASSISTANT else {}
         return Program(
             name=process.name,
-            command=server.command() if server else leashed(self.place.command(process)),
+            command=server.command(SUPERVISOR_ID) if server else leashed(command, parent=SUPERVISOR_ID),
             environment={**process.environment, **extra},
             copies=process.copies,
             socket=f"tcp://{self.options.host}:{self.options.port}" if process.shares_port else "",

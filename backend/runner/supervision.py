@@ -18,6 +18,7 @@ from backend.runner.drop import leashed
 from backend.runner.options import CHECKOUT
 
 START_SECONDS = 2  # a process that lives so long has started
+SUPERVISOR_ID = "$SUPERVISOR_ID"  # supervisord's process id, in the environment of what it starts
 TRIES = 3  # in a row, before it is told that a program does not start
 
 
@@ -41,7 +42,6 @@ class State:
 
     key: str
     state: str
-    started: int
     pid: int
     log: Path
 
@@ -119,7 +119,8 @@ class Supervisor:
         self.configuration.write_text(configuration, encoding="utf-8")
         command = [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(self.configuration)]
         self.process = subprocess.Popen(
-            leashed(command, death_signal="TERM"),  # it stops everything in good order
+            # its own end stops everything in good order
+            leashed(["sh", "-c", 'export SUPERVISOR_ID=$$; exec "$@"', "sh", *command], death_signal="TERM"),
             env=dict(environment),
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,
@@ -154,7 +155,7 @@ class Supervisor:
 
     def states(self) -> list[State]:
         return [
-            State(f"{row['group']}:{row['name']}", row["statename"], row["start"], row["pid"], Path(row["logfile"]))
+            State(f"{row['group']}:{row['name']}", row["statename"], row["pid"], Path(row["logfile"]))
             for row in self.call("getAllProcessInfo")
         ]
 

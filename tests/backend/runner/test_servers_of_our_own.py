@@ -25,9 +25,7 @@ def postgres(tmp_path: Path):
 
 def test_postgres_starts_without_a_port(postgres: PostgresServer):
     with psycopg.connect(postgres.start()) as connection:
-        rows = connection.execute(
-            "SELECT lower('ĐƯỜNG TRUYỀN'), current_setting('TimeZone')"
-        ).fetchall()
+        rows = connection.execute("SELECT lower('ĐƯỜNG TRUYỀN'), current_setting('TimeZone')").fetchall()
     assert rows == [("đường truyền", "UTC")]
     assert psutil.Process(postgres.process.pid).net_connections("tcp") == []
 
@@ -60,9 +58,7 @@ def test_postgres_starts_again_after_a_power_cut(postgres: PostgresServer):
         postgres.process.kill()
         postgres.process.wait()
     lock = postgres.data / "postmaster.pid"
-    lock.write_text(
-        lock.read_text().replace(str(postgres.process.pid), str(os.getpid()), 1)
-    )  # an id in use by now
+    lock.write_text(lock.read_text().replace(str(postgres.process.pid), str(os.getpid()), 1))  # an id in use by now
     with psycopg.connect(postgres.start()) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchall() == [(0,)]
 
@@ -77,17 +73,13 @@ def test_a_cluster_that_was_cut_off_half_is_made_anew(postgres: PostgresServer):
 def test_a_server_that_cannot_start_says_why(postgres: PostgresServer):
     postgres.prepare()
     (postgres.data / "postgresql.conf").write_text("no_such_setting = 1\n")
-    with pytest.raises(
-        ServerFailed, match='unrecognized configuration parameter "no_such_setting"'
-    ):
+    with pytest.raises(ServerFailed, match='unrecognized configuration parameter "no_such_setting"'):
         postgres.start()
 
 
 def test_its_password_is_for_its_owner_only(postgres: PostgresServer):
     url = postgres.start()
-    with pytest.raises(
-        psycopg.OperationalError, match="password authentication failed"
-    ):
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(url.replace(url.split(":")[2].split("@")[0], "guess"))
     assert (postgres.folder / "password").stat().st_mode & 0o077 == 0
 
@@ -103,9 +95,7 @@ def test_redis_keeps_what_it_was_told_through_a_kill(tmp_path: Path):
         server.process.wait()
         server.start()
         assert client.get("kept") == b"2"
-        assert client.config_get("maxmemory-policy") == {
-            "maxmemory-policy": "noeviction"
-        }
+        assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
     finally:
         client.close()
         server.stop()
@@ -117,13 +107,9 @@ def test_both_end_with_their_parent(tmp_path: Path):
         f"servers = [PostgresServer(Path('{tmp_path}/p'), durable=False), RedisServer(Path('{tmp_path}/r'))]\n"
         "[s.start() for s in servers]; print(*[s.process.pid for s in servers], flush=True); time.sleep(60)"
     )
-    parent = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
-    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     children = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
-    everything = [
-        p for child in children for p in (child, *child.children(recursive=True))
-    ]
+    everything = [p for child in children for p in (child, *child.children(recursive=True))]
     parent.send_signal(signal.SIGKILL)
     parent.communicate()
     _, alive = psutil.wait_procs(everything, timeout=20)
