@@ -56,8 +56,8 @@ class Link(models.Model):
         MOBILE = "mobile", _("4G")
 
     class LinkRole(models.TextChoices):
-        PRIMARY = "primary", _("primary")
-        SECOND = "second", _("second")
+        PRIMARY = "primary", _("primary line")
+        SECOND = "second", _("second line")
 
     class ProbeKind(models.TextChoices):
         ICMP = "icmp", _("ICMP echo")

@@ -31,11 +31,14 @@ def save_link(*, actor: User, link: Link, now: datetime) -> Link:
 
     Invalid: `bad_link` with the fields that are wrong, `target_not_allowed`.
     """
+    stored = Link.objects.select_related("site__unit", "unit").get(pk=link.pk) if link.pk else None
     _require_admin(actor, link.owner)
+    if stored:
+        _require_admin(actor, stored.owner)  # nobody takes another unit's line over
     if link.site and not link.a_id:
         link.a = site_node(link.site)
     _check_link(link)
-    before = _facts(Link.objects.get(pk=link.pk)) if link.pk else {}
+    before = _facts(stored) if stored else {}
     link.save(update_fields=FACTS if before else None)  # never the state: the prober may have written a newer one
     record(
         actor=actor, act="link.change" if before else "link.create", subject_kind="link", subject_id=link.pk,

@@ -9,7 +9,7 @@ from meetings.links.models import AllowedTarget, Link, Node
 from meetings.links.queries import jobs
 from meetings.links.services import allow_target, forbid_target, save_link, save_node, simulate
 from meetings.links.simulator import Behaviour, demo_target
-from tests.factories import make_user, make_world
+from tests.factories import make_site, make_user, make_world
 from tests.meetings.links.factories import GOOD, NOW, allow, line, make_figures, make_line, make_trunk, measured
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,22 @@ def test_others_may_not_change_the_network(world, site, strangers):
     with pytest.raises(Forbidden):
         save_node(actor=world.secretary, node=Node(kind="pop", name="POP Cao Lộc"), now=NOW)
     assert (Link.objects.count(), AllowedTarget.objects.count(), Entry.objects.count()) == (0, 1, 0)
+
+
+def test_nobody_takes_a_line_of_another_unit_over(world, site, strangers):
+    allow(world.other)
+    link = make_line(site)
+    link.site, link.a = make_site(world.other, "tn"), None
+    with pytest.raises(Forbidden):
+        save_link(actor=strangers[1], link=link, now=NOW)
+    assert Link.objects.get().site == site
+
+
+def test_a_line_of_nobody_is_refused(world):
+    trunk = make_trunk(world.province)
+    trunk.unit = None
+    with pytest.raises(Forbidden):
+        save_link(actor=world.admin, link=trunk, now=NOW)
 
 
 @pytest.mark.parametrize(
