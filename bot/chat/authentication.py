@@ -6,7 +6,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from backend.accounts.models import User
@@ -17,11 +18,8 @@ class ConversationAuthentication(BaseAuthentication):
     """Headers `X-Bot-Key` and `X-Conversation`. `request.auth` is the conversation."""
 
     def authenticate(self, request: Request) -> tuple[User, Conversation] | None:
-        shown = request.headers.get("X-Bot-Key")
-        if shown is None:
+        if not shows_service_key(request):
             return None
-        if not hmac.compare_digest(shown.encode(), settings.BOT_SERVICE_KEY.encode()):
-            raise AuthenticationFailed(_("The service key is wrong."))
         row = (
             Conversation.objects.select_related("user")
             .filter(key=request.headers.get("X-Conversation", ""), expires_at__gt=timezone.now(), user__is_active=True)
@@ -33,3 +31,22 @@ class ConversationAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Conversation"
+
+
+def shows_service_key(request: Request) -> bool:
+    """False without a key; raises AuthenticationFailed when it is wrong."""
+    shown = request.headers.get("X-Bot-Key")
+    if shown is None:
+        return False
+    if not hmac.compare_digest(shown.encode(), settings.BOT_SERVICE_KEY.encode()):
+        raise AuthenticationFailed(_("The service key is wrong."))
+    return True
+
+
+class ServiceOnly(BasePermission):
+    """For the assistant itself, without a person: the service key and nothing else."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        if not shows_service_key(request):
+            raise NotAuthenticated
+        return True

@@ -28,7 +28,7 @@ def _user(ticket: str) -> User | None:
 class TicketMiddleware:
     """Signs in the holder of a valid ticket; everybody else stays who the session says they are."""
 
-    def __init__(self, app: Any):
+    def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> Any:
