@@ -8,6 +8,8 @@ from rest_framework.routers import SimpleRouter
 from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
 from backend.config import errors, health
 from backend.units.api import UnitViewSet
+from guesthouse.catering.api import MealServiceViewSet
+from guesthouse.stays.api import DelegationViewSet, GuestRoomViewSet, StayViewSet
 from meetings.invitations.api import InvitationFileView, InvitationsView
 from meetings.links.api import LinkViewSet, SiteStateViewSet
 from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
@@ -23,6 +25,10 @@ router.register("groups", GroupViewSet, "group")
 router.register("links", LinkViewSet, "link")
 router.register("site-states", SiteStateViewSet, "site-state")
 router.register("conferences", ConferenceViewSet, "conference")
+router.register("guest-rooms", GuestRoomViewSet, "guest-room")
+router.register("delegations", DelegationViewSet, "delegation")
+router.register("stays", StayViewSet, "stay")
+router.register("meal-services", MealServiceViewSet, "meal-service")
 
 api = [
     path("auth/token/", TokenView.as_view(), name="token"),

@@ -28,7 +28,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ("outbox", _("Mail and outbox"), "mail", (Role.ADMIN, Role.SECRETARIAT)),
         ("setup", _("Set-up"), "settings", (Role.ADMIN,)),
     ]
-    nav = [_entry(request, *e[:3]) for e in entries if (not e[3] or has_role(user, *e[3])) and _exists(e[0])]
+    nav = [_entry(*e[:3]) for e in entries if (not e[3] or has_role(user, *e[3])) and _exists(e[0])]
+    best = max((entry["url"] for entry in nav if request.path.startswith(entry["url"])), key=len, default="")
+    for entry in nav:
+        entry["active"] = entry["url"] == best and (best != "/" or request.path == "/")
     return {"nav": nav, "can_book": has_role(user, Role.SECRETARIAT, Role.LEADER)}
 
 
@@ -40,7 +43,5 @@ def _exists(name: str) -> bool:
     return True
 
 
-def _entry(request: HttpRequest, name: str, label: str, icon: str) -> dict[str, Any]:
-    url = reverse(name)
-    active = request.path == url if url == "/" else request.path.startswith(url)
-    return {"url": url, "label": label, "icon": icon, "active": active}
+def _entry(name: str, label: str, icon: str) -> dict[str, Any]:
+    return {"url": reverse(name), "label": label, "icon": icon}

@@ -21,6 +21,9 @@ WORDS = {
     "conference.reveal": _("read the secret content"),
     "conference.live": _("began"),
     "conference.ended": _("ended"),
+    "invitation.send": _("invitations written"),
+    "invitation.update": _("new invitations written"),
+    "invitation.cancel": _("cancellations written"),
 }
 
 

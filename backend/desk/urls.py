@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.desk.pages import booking, conferences, lines, outbox, timeline, today
+from backend.desk.pages import booking, conferences, guesthouse, lines, outbox, timeline, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -22,6 +22,16 @@ urlpatterns = [
     path("timeline/", timeline.timeline, name="timeline"),
     path("lines/", lines.lines, name="lines"),
     path("lines/<int:pk>/", lines.site, name="site"),
+    path("guesthouse/", guesthouse.rack, name="guesthouse"),
+    path("delegations/", guesthouse.delegations, name="delegations"),
+    path("delegations/new/", guesthouse.new, name="delegation-new"),
+    path("delegations/<int:pk>/", guesthouse.detail, name="delegation"),
+    path("delegations/<int:pk>/edit/", guesthouse.edit, name="delegation-edit"),
+    path("delegations/<int:pk>/cancel/", guesthouse.cancel, name="delegation-cancel"),
+    path("delegations/<int:pk>/rooms/", guesthouse.book_rooms, name="delegation-rooms"),
+    path("delegations/<int:pk>/meals/", guesthouse.book_meal, name="delegation-meal"),
+    path("stays/<int:pk>/cancel/", guesthouse.cancel_stay, name="stay-cancel"),
+    path("meals/<int:pk>/cancel/", guesthouse.cancel_meal, name="meal-cancel"),
     path("outbox/", outbox.index, name="outbox"),
     path("outbox/<int:pk>/", outbox.message, name="outbox-message"),
     path("outbox/<int:pk>/again/", outbox.send_again, name="outbox-again"),

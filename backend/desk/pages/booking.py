@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.accounts.queries import scope
 from backend.common.errors import Conflict, Forbidden, Problem
 from backend.common.periods import local_date, local_day
 from backend.desk import lanes, trail
@@ -26,8 +27,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         start = {**next_half_hour(timezone.now()), **_asked(request)}
         form = BookingForm(initial=start, user=request.user)
-        units = form.fields["convening_unit"].queryset  # type: ignore[attr-defined]
-        form.initial.setdefault("convening_unit", units.first())
+        form.initial.setdefault("convening_unit", next(iter(scope(request.user, *services.BOOKERS)), None))
         return _page(request, form)
     form = BookingForm(request.POST, user=request.user)
     if not form.is_valid():

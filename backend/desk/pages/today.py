@@ -41,7 +41,7 @@ def _conferences(request: HttpRequest, day: date) -> dict[str, Any]:
     waiting = conferences_visible_to(request.user).filter(status=Status.SUBMITTED, start__gte=period.start)
     conferences = list(rows)
     live = sum(row.status == Status.LIVE for row in conferences)
-    return {"conferences": conferences, "live": live, "waiting": list(waiting.order_by("start")[:10])}
+    return {"conferences": conferences, "live": live, "waiting": list(with_site_counts(waiting)[:10])}
 
 
 def _lines(request: HttpRequest, day: date) -> dict[str, Any]:

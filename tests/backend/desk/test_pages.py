@@ -9,7 +9,17 @@ from meetings.scheduling.models import Conference
 from tests.factories import NOW, World, make_person, make_world
 
 pytestmark = pytest.mark.django_db
-PAGES = ["today", "conferences", "conference-new", "timeline", "lines", "outbox"]
+PAGES = [
+    "today",
+    "conferences",
+    "conference-new",
+    "timeline",
+    "lines",
+    "guesthouse",
+    "delegations",
+    "delegation-new",
+    "outbox",
+]
 
 
 @pytest.fixture(autouse=True)
