@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from backend.accounts.models import Role
+from backend.common.errors import Conflict
 from backend.outbox import services as outbox
 from backend.outbox.models import Message
 from meetings.invitations import queries
@@ -128,3 +129,17 @@ def test_one_mail_that_cannot_be_made_holds_up_nobody(book, deliver):
     assert [mail.recipients for mail in deliver()] == [["Binh@LangSon.example"]]
     assert standings(made)["Nguyễn Văn An"].state == "failed"
     assert "not a mail address" in standings(made)["Nguyễn Văn An"].error
+
+
+def test_a_failed_invitation_is_not_sent_after_its_cancellation(book, act, smtp, deliver, world):
+    smtp.refuse["an@langson.example"] = "550 no"
+    made = book(participants=[AN])
+    deliver()
+    failed = Message.objects.get()
+    smtp.refuse.clear()
+    act(made["id"], "cancel", reason="Trùng lịch")
+    assert [mail.method for mail in deliver()] == ["CANCEL"]
+    with pytest.raises(Conflict) as refusal:
+        outbox.send_again(actor=world.secretary, message=failed, now=NOW)
+    assert refusal.value.code == "superseded"
+    assert deliver() == []
