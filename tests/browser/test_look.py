@@ -181,10 +181,10 @@ def test_on_a_phone_a_row_becomes_a_card_and_the_menu_lies_under_the_thumb(signe
 
 def test_on_paper_the_frame_is_gone(signed_in: Page, live_server):
     open_style_page(signed_in, live_server.url)
-    signed_in.emulate_media(media="print")
+    signed_in.emulate_media(media="print", color_scheme="dark")
     for selector in (".band", ".nav", ".chat-open", ".button"):
         expect(signed_in.locator(selector).first).to_be_hidden()
-    expect(signed_in.locator("h1")).to_be_visible()
+    assert signed_in.locator(".page-head__sub").evaluate("e => getComputedStyle(e).color") == "rgb(76, 88, 98)"
 
 
 def test_the_wall_shows_the_hour_and_no_navigation(signed_in: Page, live_server):

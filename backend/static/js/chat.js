@@ -59,7 +59,7 @@
   function clock(iso) {
     const options = { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", timeZone: "Asia/Ho_Chi_Minh" };
     const date = new Date(iso);
-    return Number.isNaN(date.getTime()) ? iso : new Intl.DateTimeFormat(document.documentElement.lang, options).format(date);
+    return Number.isNaN(date.getTime()) ? iso : new Intl.DateTimeFormat("en-GB", options).format(date);
   }
 
   function offer(buttons) {
