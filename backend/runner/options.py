@@ -49,20 +49,31 @@ class Options:
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Options:
     """Raises Refused for a value that cannot be meant."""
-    demo = environ.get("DEMO") or DEMOS[0]
+    data_dir = (CHECKOUT / (environ.get("DATA_DIR") or ".run")).resolve()
+    demo = environ.get("DEMO") or last_demo(data_dir) or DEMOS[0]
     if demo not in DEMOS:
         raise Refused(f"DEMO={demo} is unknown; choose one of {', '.join(DEMOS)}.")
     port = environ.get("PORT") or "8000"
     if not (port.isdecimal() and 0 < int(port) < 65536):
         raise Refused(f"PORT={port} is not a port number.")
     return Options(
-        data_dir=(CHECKOUT / (environ.get("DATA_DIR") or ".run")).resolve(),
+        data_dir=data_dir,
         host=environ.get("BIND_HOST") or "127.0.0.1",
         port=int(port),
         demo=demo,
         assistant=environ.get("ASSISTANT") != "0",
         **{name.lower(): _value(environ, name) for name in URLS},
     )
+
+
+def last_demo(data_dir: Path) -> str:
+    """What this folder ran last: an office that forgets the word must not find itself in a demo."""
+    kept = data_dir / "demo"
+    return kept.read_text().strip() if kept.exists() else ""
+
+
+def keep_demo(options: Options) -> None:
+    (options.data_dir / "demo").write_text(options.demo)
 
 
 def _value(environ: Mapping[str, str], name: str) -> str:
