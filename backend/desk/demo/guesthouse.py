@@ -1,4 +1,4 @@
-"""The guesthouse: forty rooms on four floors, its hall, its kitchen; and a delegation that stays there today."""
+"""The guesthouse: forty rooms on four floors, its hall, its kitchen."""
 
 from backend.desk.demo.land import Land
 from backend.desk.demo.places import GUESTHOUSE_SITE

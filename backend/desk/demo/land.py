@@ -9,10 +9,10 @@ from backend.units.models import Level, Succession, Unit
 from backend.units.services import rebuild_paths
 
 LEVELS = (
-    ("central", 0, "Trung ương", "central"),
-    ("provincial", 1, "Cấp tỉnh", "provincial"),
-    ("district", 2, "Cấp huyện", "district"),
-    ("commune", 3, "Cấp xã", "commune"),
+    ("central", 0, "Trung ương", "Central"),
+    ("provincial", 1, "Cấp tỉnh", "Provincial"),
+    ("district", 2, "Cấp huyện", "District"),
+    ("commune", 3, "Cấp xã", "Commune"),
 )
 CENTRE = ("TW", "Chính phủ")
 PROVINCE = "20"  # Lạng Sơn

@@ -1,6 +1,7 @@
 """A handful of conferences from today on, booked as people book them: through the services, rights and all."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -82,10 +83,8 @@ def write_meetings(now: datetime) -> list[Conference]:
     moment = min(now, local_time(today, BOOKED_AT))
     booked = []
     for meeting in MEETINGS:
-        try:
+        with suppress(Conflict):
             booked.append(book(actor=users[meeting.by], request=_request(meeting, today), now=moment))
-        except Conflict:
-            continue
     return booked
 
 

@@ -125,7 +125,7 @@ def _behaviour(number: int, link: Link) -> SimulatedLine:
     if site in SLOW and primary:
         play.delay_ms, play.jitter_ms = 320, 40
     elif site in LOSSY and primary:
-        play.loss = 0.12
+        play.loss = 0.25
     elif site in DEAD:
         play.silent = True
     return play

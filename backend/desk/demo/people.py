@@ -116,8 +116,9 @@ def write_accounts(land: Land, sites: list[Site], people: list[Person]) -> dict[
 
 def write_admin(root: Unit, password: str) -> User | None:
     """The first account, with every right of set-up from the root down; None when it is there."""
-    admin, created = User.objects.get_or_create(
-        username="admin", defaults={"first_name": "Quản trị hệ thống", "password": lambda: make_password(password)}
-    )
-    Grant.objects.get_or_create(user=admin, role=Role.ADMIN, unit=root)
-    return admin if created else None
+    if User.objects.filter(username="admin").exists():
+        return None
+    facts = {"first_name": "Quản trị hệ thống", "password": make_password(password)}
+    admin = User.objects.create(username="admin", **facts)
+    Grant.objects.create(user=admin, role=Role.ADMIN, unit=root)
+    return admin

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from backend.desk.demo.figures import write_figures
 from backend.desk.demo.guesthouse import write_guesthouse
+from backend.desk.demo.guests import write_guests
 from backend.desk.demo.land import is_planted, write_centre, write_land, write_levels
 from backend.desk.demo.meetings import write_meetings
 from backend.desk.demo.network import write_network
@@ -24,11 +25,12 @@ class OtherData(Exception):
 
 @dataclass(frozen=True)
 class Planted:
-    """What was new: the first account, the demo itself, conferences of the days that come."""
+    """What was new: the first account, the demo itself, conferences and guests of the days that come."""
 
     admin: bool
     demo: bool
-    conferences: int
+    conferences: int = 0
+    delegations: int = 0
 
 
 @transaction.atomic
@@ -42,7 +44,7 @@ def plant(*, demo: str, admin_password: str, now: datetime) -> Planted:
     centre = write_centre(levels)
     admin = write_admin(centre, admin_password)
     if demo == EMPTY:
-        return Planted(admin is not None, demo=False, conferences=0)
+        return Planted(admin is not None, demo=False)
     fresh = not is_planted(demo)
     if fresh:
         _require_empty(centre)
@@ -53,7 +55,8 @@ def plant(*, demo: str, admin_password: str, now: datetime) -> Planted:
         people = write_people(land)
         write_groups(land, people)
         write_accounts(land, sites, people)
-    return Planted(admin is not None, demo=fresh, conferences=len(write_meetings(now)))
+    meetings, guests = write_meetings(now), write_guests(now)
+    return Planted(admin is not None, demo=fresh, conferences=len(meetings), delegations=len(guests))
 
 
 def _require_empty(centre: Unit) -> None:

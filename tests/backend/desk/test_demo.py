@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db.models import Count
 
 from backend.accounts.models import Grant, Group, Person, User
-from backend.desk.demo.planting import plant
+from backend.desk.demo.planting import Planted, plant
 from backend.outbox.models import Message
 from backend.reservations.models import Hold, Pool, Reservation, Resource
 from backend.units.models import Figure, Level, Succession, Unit
@@ -225,14 +225,44 @@ def test_conferences_wait_from_today_on(demo):
     assert ConferenceSecret.objects.get().title != ConferenceSecret.objects.get().conference.title
 
 
+def test_one_delegation_is_in_the_house_and_one_comes_today(demo):
+    seen = Delegation.objects.annotate(size=Count("members")).values_list("name", "size", "arrival", "departure")
+    assert list(seen.order_by("arrival")) == [
+        (
+            "Đoàn công tác tỉnh Cao Bằng",
+            9,
+            datetime(2026, 3, 9, 8, tzinfo=UTC),
+            datetime(2026, 3, 12, 3, 30, tzinfo=UTC),
+        ),
+        (
+            "Đoàn khảo sát của Văn phòng Chính phủ",
+            4,
+            datetime(2026, 3, 10, 8, 30, tzinfo=UTC),
+            datetime(2026, 3, 11, 9, tzinfo=UTC),
+        ),
+    ]
+    assert Member.objects.filter(stays__status="booked").count() == 13
+    here = Stay.objects.filter(start__lte=NOW, end__gt=NOW).values_list("guest_room__number", flat=True)
+    assert sorted(here) == ["301", "302", "303", "304", "401"]
+    today = MealService.objects.filter(start__date="2026-03-10").order_by("start", "pk")
+    assert list(today.values_list("kind", "servings")) == [
+        ("breakfast", 9),
+        ("lunch", 9),
+        ("tea_break", 30),
+        ("dinner", 9),
+        ("dinner", 4),
+    ]
+
+
 def test_a_second_run_changes_nothing(demo):
     before = {model: list(model.objects.order_by("pk").values()) for model in ROWS}
     planted = plant(demo=demo, admin_password="other", now=NOW + timedelta(hours=5))
-    assert (planted.admin, planted.demo, planted.conferences) == (False, False, 0)
+    assert planted == Planted(admin=False, demo=False)
     assert {model: list(model.objects.order_by("pk").values()) for model in ROWS} == before
 
 
 @only_2020
 def test_a_later_day_gets_its_own_conferences(demo):
     planted = plant(demo="2020", admin_password="demo", now=NOW + timedelta(days=7))
-    assert (planted.demo, planted.conferences, Conference.objects.count()) == (False, 7, 14)
+    assert planted == Planted(admin=False, demo=False, conferences=7, delegations=2)
+    assert (Conference.objects.count(), Delegation.objects.count()) == (14, 4)
