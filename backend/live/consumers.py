@@ -22,5 +22,6 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """Clients only listen; what they send is ignored."""
 
     async def changed(self, event: dict) -> None:
-        if self.units.intersection(event["units"]):
-            await self.send_json({"type": "changed", "what": event["what"], "id": event["id"]})
+        for id_, units in event["items"]:
+            if self.units.intersection(units):
+                await self.send_json({"type": "changed", "what": event["what"], "id": id_})

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from backend.live.services import changed
+from backend.live.services import changed_all
 from meetings.links import queries
 from meetings.links.models import Link
 from meetings.links.rules import Course, Limits, Memory, Probing, Round, State, advance, measure, refreshed
@@ -82,8 +82,7 @@ def _announce(turned: list[Outcome], now: datetime) -> list[Change]:
     changes = [Change(each.row.link_id, each.row.site_id, each.before, each.after) for each in turned]
     if changes:
         line_changed.send(sender=Link, changes=changes, now=now)
-    for each in turned:
-        changed("link", each.row.link_id, [each.row.unit_id])
+    changed_all("link", {each.row.link_id: [each.row.unit_id] for each in turned})
     return changes
 
 
