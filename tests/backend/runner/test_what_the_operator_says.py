@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.runner.options import CHECKOUT, Refused, from_environment
+from backend.runner.options import CHECKOUT, Refused, from_environment, keep_demo
 from backend.runner.place import Place, sqlalchemy_url
 
 
@@ -60,3 +60,10 @@ def test_rasa_reads_a_socket_as_a_parameter():
         sqlalchemy_url("postgresql://r:p%2Fw@%2Fvar%2Frun%2Fpg/rasa") == "postgresql://r:p%2Fw@/rasa?host=/var/run/pg"
     )
     assert sqlalchemy_url("postgresql://r:p@db:5433/rasa") == "postgresql://r:p@db:5433/rasa"
+
+
+def test_a_folder_keeps_to_the_demo_that_it_ran_last(tmp_path: Path):
+    given = {"DATA_DIR": str(tmp_path)}
+    keep_demo(from_environment({**given, "DEMO": "0"}))
+    assert from_environment(given).demo == "0"
+    assert from_environment({**given, "DEMO": "2025"}).demo == "2025"
