@@ -6,7 +6,7 @@ from datetime import date
 
 from backend.units.catalogue import LAST_OLD_DAY, REFORM, Area, areas, valid_on
 from backend.units.models import Level, Succession, Unit
-from backend.units.services import rebuild_paths
+from backend.units.services import rebuild_paths, save_unit
 
 LEVELS = (
     ("central", 0, "Trung ương", "Central"),
@@ -47,19 +47,19 @@ class Land:
 
 
 def write_levels() -> dict[str, Level]:
-    rows = [Level(code=code, rank=rank, name_vi=vi, name_en=en) for code, rank, vi, en in LEVELS]
-    Level.objects.bulk_create(rows, ignore_conflicts=True)
+    """The levels as shipped, unless the office has its own."""
+    if not Level.objects.exists():
+        Level.objects.bulk_create(Level(code=code, rank=rank, name_vi=vi, name_en=en) for code, rank, vi, en in LEVELS)
     return {level.code: level for level in Level.objects.all()}
 
 
 def write_centre(levels: dict[str, Level]) -> Unit:
-    """The root of every tree; the first account has its rights here."""
-    code, name = CENTRE
-    centre, _created = Unit.objects.get_or_create(
-        code=code, defaults={"name": name, "short_name": name, "kind": Unit.Kind.BODY, "level": levels["central"]}
-    )
-    rebuild_paths()
-    centre.refresh_from_db()
+    """The root of the tree, where the first account has its rights; whatever the office calls it by now."""
+    centre = Unit.objects.filter(parent=None).order_by("pk").first()
+    if centre is None:
+        code, name = CENTRE
+        kind, level = Unit.Kind.BODY, levels["central"]
+        centre = save_unit(Unit(code=code, name=name, short_name=name, kind=kind, level=level))
     return centre
 
 

@@ -115,8 +115,8 @@ def write_accounts(land: Land, sites: list[Site], people: list[Person]) -> dict[
 
 
 def write_admin(root: Unit, password: str) -> User | None:
-    """The first account, with every right of set-up from the root down; None when it is there."""
-    if User.objects.filter(username="admin").exists():
+    """The first account, with every right of set-up from the root down; None when there are accounts already."""
+    if User.objects.exists():
         return None
     facts = {"first_name": "Quản trị hệ thống", "password": make_password(password)}
     admin = User.objects.create(username="admin", **facts)

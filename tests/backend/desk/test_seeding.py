@@ -78,6 +78,18 @@ def test_an_office_keeps_the_figure_that_it_changed():
     assert figure("conference.hold_hours", on=NOW.date()) == 72
 
 
+def test_an_office_keeps_what_it_made_of_its_start():
+    """A start must bring back neither a level, nor a root, nor an account with a known name that the office gave up."""
+    plant(demo="0", admin_password="a long one", now=NOW)
+    Level.objects.filter(code="district").delete()
+    Unit.objects.update(code="VN", name="Trung ương")
+    User.objects.update(username="quantri")
+    plant(demo="0", admin_password="a long one", now=NOW)
+    assert sorted(Level.objects.values_list("code", flat=True)) == ["central", "commune", "provincial"]
+    assert list(Unit.objects.values_list("code", flat=True)) == ["VN"]
+    assert list(User.objects.values_list("username", flat=True)) == ["quantri"]
+
+
 def test_a_figure_knows_its_source_and_since_when():
     plant(demo="0", admin_password="a long one", now=NOW)
     assert Figure.objects.filter(source="").count() == 0
