@@ -63,7 +63,7 @@ def dock(page: Page, context: BrowserContext, live_server, people: list[User], a
 
     def opened() -> Page:
         sign_in(context, live_server.url, people[0])
-        page.route_web_socket("**/ws/chat/", assistant.open)
+        page.route_web_socket("**/ws/chat/*", assistant.open)
         page.goto(f"{live_server.url}/styleguide/")
         page.locator(".chat-open").click()
         expect(page.locator("#chat")).to_have_attribute("data-state", "ready")
@@ -151,6 +151,25 @@ def test_the_conversation_outlives_a_page_but_not_the_person(
     expect(page.locator(".chat-open")).to_be_visible()
     assert page.locator(".chat__message").count() == 0
     assert page.evaluate("JSON.stringify(sessionStorage)").count("phòng nào trống") == 0
+
+
+def test_the_server_knows_the_tab_again(dock: Callable, assistant: Assistant):
+    page = dock()
+    page.reload()
+    expect(page.locator("#chat")).to_have_attribute("data-state", "ready")
+    first, second = (socket.url for socket in assistant.sockets)
+    assert first == second
+    assert len(first.split("?tab=")[1]) == 32
+
+
+def test_who_is_signed_out_is_told_so(dock: Callable, assistant: Assistant):
+    page = dock()
+    say(page, "xin chào")
+    expect(page.locator(".chat__typing")).to_be_visible()
+    assistant.sockets[-1].close(code=4401)
+    expect(page.locator("#chat")).to_have_attribute("data-state", "ended")
+    expect(page.locator(".chat__message--error")).to_have_count(1)
+    assert len(assistant.sockets) == 1
 
 
 def test_an_answer_still_being_typed_in_vietnamese_is_not_sent(dock: Callable, assistant: Assistant):

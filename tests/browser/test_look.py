@@ -75,7 +75,7 @@ def test_every_component_is_readable_for_all(signed_in: Page, live_server):
 
 
 def test_the_open_dock_dialog_and_menu_are_readable_too(signed_in: Page, live_server):
-    signed_in.route_web_socket("**/ws/chat/", lambda socket: None)
+    signed_in.route_web_socket("**/ws/chat/*", lambda socket: None)
     open_style_page(signed_in, live_server.url)
     signed_in.locator(".chat-open").click()
     look(signed_in, part="#chat")

@@ -7,8 +7,10 @@
   const input = $("textarea");
   const words = dock.dataset;
   const kept = `chat:${document.body.dataset.user}`;
+  const SIGNED_OUT = 4401;
   const WAIT = 12_000; /* then we say ourselves that nobody answers */
   let history = [];
+  let tab = "";
   let socket = null;
   let tries = 0;
   let timer = 0;
@@ -21,7 +23,7 @@
 
   function store() {
     try {
-      sessionStorage.setItem(kept, JSON.stringify({ open: !dock.hidden, history }));
+      sessionStorage.setItem(kept, JSON.stringify({ open: !dock.hidden, history, tab }));
     } catch {
       /* then it lives as long as the page */
     }
@@ -34,6 +36,11 @@
     } catch {
       return {};
     }
+  }
+
+  /* By it the server finds this tab's conversation again, with the buttons that it offered. */
+  function newTab() {
+    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   /* --- showing */
@@ -130,7 +137,7 @@
   function connect() {
     if (socket && socket.readyState <= WebSocket.OPEN) return;
     state("connecting");
-    socket = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/ws/chat/`);
+    socket = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/ws/chat/?tab=${tab}`);
     socket.onopen = () => {
       tries = 0;
       state("ready");
@@ -139,8 +146,9 @@
       const message = JSON.parse(event.data);
       receive[message.type]?.(message);
     };
-    socket.onclose = () => {
-      if (!$(".chat__typing").hidden) failed(words.silent);
+    socket.onclose = ({ code }) => {
+      if (!$(".chat__typing").hidden) failed(code === SIGNED_OUT ? words.ended : words.silent);
+      if (code === SIGNED_OUT) return state("ended");
       state("lost");
       tries += 1;
       if (!dock.hidden) setTimeout(() => !dock.hidden && connect(), Math.random() * Math.min(60_000, 1_000 * 2 ** tries) + 500);
@@ -183,6 +191,7 @@
 
   const before = recall();
   history = before.history ?? [];
+  tab = before.tab ?? newTab();
   history.forEach(show);
   if (before.open && matchMedia("(min-width: 62rem)").matches) toggle(true, false);
 })();
