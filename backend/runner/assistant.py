@@ -18,7 +18,7 @@ SOURCE = CHECKOUT / "bot" / "assistant"
 REQUIREMENTS = SOURCE / "requirements.txt"
 MODEL = BUILD / "bot" / "caunoi.tar.gz"
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(CHECKOUT)}
-TRAIN = ("--config", SOURCE / "config.yml", "--domain", SOURCE / "domain.yml", "--data", SOURCE / "data")
+TRAIN = ("--config", SOURCE / "config.yml", "--domain", SOURCE / "domain", "--data", SOURCE / "data")
 
 
 class NoPython(CommandFailed):

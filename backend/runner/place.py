@@ -12,7 +12,7 @@ from backend.runner.database import DatabaseUrls, in_given_server, in_our_server
 from backend.runner.embedded import PostgresServer, RedisServer
 from backend.runner.options import Options
 from backend.runner.ports import choose_ports
-from backend.runner.processes import ASSISTANT, BOT, PROCESSES, Process
+from backend.runner.processes import ASSISTANT, BOT, ONE_CONNECTION, PROCESSES, Process
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,12 @@ class Place:
     @cached_property
     def owner_environment(self) -> dict[str, str]:
         """Of migrations and other acts of the database's owner."""
-        return {**self.environment, "DATABASE_URL_FILE": str(self.secrets / "database_owner_url"), "DB_NO_POOL": "1"}
+        return {
+            **self.environment,
+            **ONE_CONNECTION,
+            "DATABASE_URL_FILE": str(self.secrets / "database_owner_url"),
+            "ADMIN_PASSWORD": (self.secrets / keys.FIRST_LOGIN).read_text(),
+        }
 
     def bot_environment(self) -> dict[str, str]:
         """What Rasa and its actions get beside the rest; they read no files of secrets."""

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 
 def main(app_role: str) -> None:
     django.setup()
     migrate(app_role)
     collect_static()
-    if settings.DEMO_MODE and "seed_demo" in get_commands():
-        call_command("seed_demo", demo=settings.DEMO)
+    call_command("seed_demo", demo=settings.DEMO)
 
 
 def migrate(app_role: str) -> None:

@@ -14,6 +14,7 @@ from backend.runner import assistant, translations
 from backend.runner.commands import CommandFailed, run, tail
 from backend.runner.drop import leashed
 from backend.runner.embedded import Server
+from backend.runner.keys import FIRST_LOGIN
 from backend.runner.options import Options
 from backend.runner.place import Place
 from backend.runner.ports import require_free
@@ -48,6 +49,7 @@ class Service:
     def set_up(self) -> None:
         for name in ("log", "media", "mail/tmp", "mail/new", "mail/cur"):
             (self.place.data_dir / name).mkdir(parents=True, exist_ok=True)
+            (self.place.data_dir / name).chmod(0o700)
         if self.options.assistant and assistant.SOURCE.joinpath("config.yml").exists():
             threading.Thread(target=self._bring_assistant, daemon=True).start()
         prepare_checkout(self.place)
@@ -66,7 +68,7 @@ class Service:
                 if process.name not in ("web", *STORES, *ASSISTANT):
                     self.supervisor.begin(process.name)
         self.ready.set()
-        say(welcome(self.options))
+        say(welcome(self.place))
 
     def watch(self) -> None:
         """Returns when the supervisor has ended, which only a fault or a kill brings about."""
@@ -176,10 +178,12 @@ def prepare_checkout(place: Place) -> None:
         translations.compile_catalogues()
 
 
-def welcome(options: Options) -> str:
-    lines = ["", f"Cầu Nối is ready: {options.shown_address}"]
-    if options.demo != "0":
-        lines.append(f"Demo {options.demo}; log in as {LOGINS}; password: demo")
+def welcome(place: Place) -> str:
+    lines = ["", f"Cầu Nối is ready: {place.options.shown_address}"]
+    if place.options.demo == "0":
+        lines.append(f"The office is empty at first: log in as admin; first password: {place.secrets / FIRST_LOGIN}")
+    else:
+        lines.append(f"Demo {place.options.demo}; log in as {LOGINS}; password: demo")
     return "\n".join([*lines, "Ctrl-C stops it.", ""])
 
 
