@@ -12,6 +12,7 @@ from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from backend.accounts import queries
+from backend.accounts.authentication import caller
 from backend.accounts.models import Group, Person
 from backend.common.errors import Problem
 from backend.common.text import fold
@@ -66,7 +67,7 @@ class PersonViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = Person.objects.none()
 
     def get_queryset(self):
-        people = queries.people_visible_to(self.request.user)
+        people = queries.people_visible_to(caller(self.request))
         for word in fold(self.request.query_params.get("search", "")).split():
             people = people.filter(folded__contains=word)
         return people
@@ -83,4 +84,4 @@ class GroupViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = Group.objects.none()
 
     def get_queryset(self):
-        return queries.groups_visible_to(self.request.user).prefetch_related("people")
+        return queries.groups_visible_to(caller(self.request)).prefetch_related("people")

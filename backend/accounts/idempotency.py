@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.accounts.authentication import caller
 from backend.accounts.models import IdempotencyKey, User
 from backend.common.errors import Invalid
 
@@ -31,9 +32,9 @@ def once(request: Request, now: datetime, act: Callable[[], Response]) -> Respon
     mark = _fingerprint(request)
     try:
         with transaction.atomic():
-            return _first(request.user, key, mark, now, act)
+            return _first(caller(request), key, mark, now, act)
     except _Repeated:
-        row = IdempotencyKey.objects.get(user=request.user, key=key)
+        row = IdempotencyKey.objects.get(user=caller(request), key=key)
     if row.fingerprint != mark:
         raise Invalid("key_reused", _("This Idempotency-Key was used for another request."), field="Idempotency-Key")
     return Response(row.body, status=row.status)

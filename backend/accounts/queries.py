@@ -15,9 +15,11 @@ def grants(user: User | AnonymousUser) -> list[tuple[str, int]]:
     """The user's (role, unit id) pairs."""
     if not user.is_authenticated:
         return []
-    if not hasattr(user, "_grants"):
-        user._grants = list(Grant.objects.filter(user_id=user.pk).values_list("role", "unit_id"))  # type: ignore[union-attr]
-    return user._grants  # type: ignore[union-attr]
+    known: list[tuple[str, int]] | None = vars(user).get("known_grants")
+    if known is None:
+        known = list(Grant.objects.filter(user_id=user.pk).values_list("role", "unit_id"))
+        vars(user)["known_grants"] = known
+    return known
 
 
 def scope(user: User | AnonymousUser, *roles: str) -> list[int]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from backend.common.errors import Invalid, Problem, Stale
 from backend.common.text import nfc
@@ -37,11 +38,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if problem is None:
         return None
     headers = {}
-    if isinstance(error, exceptions.APIException):
-        if getattr(error, "auth_header", None):
-            headers["WWW-Authenticate"] = error.auth_header
-        if getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(error.wait) + 1)
+    if auth := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = auth
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
     return Response(problem_document(problem), status=problem.status, headers=headers, content_type=PROBLEM_JSON)
 
 
@@ -97,7 +97,7 @@ class Page(pagination.PageNumberPagination):
     page_size_query_param = "page_size"
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list:
-        self.request = request
+        self.asked = request
         size = self.get_page_size(request) or self.page_size
         self.number = self._number(request)
         rows = list(queryset[(self.number - 1) * size : self.number * size + 1])
@@ -117,7 +117,7 @@ class Page(pagination.PageNumberPagination):
         target = self.number + step
         if target < 1 or (step > 0 and not self.more):
             return None
-        return pagination.replace_query_param(self.request.build_absolute_uri(), self.page_query_param, target)
+        return replace_query_param(self.asked.build_absolute_uri(), self.page_query_param, target)
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
         link = {"type": "string", "format": "uri", "nullable": True}

@@ -8,7 +8,9 @@ class Problem(Exception):
 
     status = 400
 
-    def __init__(self, code: str, detail: Any, *, field: str | None = None, errors: dict | None = None, **extra: Any):
+    def __init__(
+        self, code: str, detail: Any, *, field: str | None = None, errors: dict | None = None, **extra: Any
+    ) -> None:
         super().__init__(str(detail))
         self.code, self.detail, self.extra = code, detail, extra
         self.errors: dict[str, list] = errors or ({field: [detail]} if field else {})
@@ -27,7 +29,10 @@ class NotFound(Problem):
 
 
 class Conflict(Problem):
-    """Something is taken. `conflicts`: [{kind, resource, name, start, end, held_by}]; `alternatives`: [{start, end}]."""
+    """Something is taken.
+
+    `conflicts`: [{kind, resource, name, start, end, held_by}]; `alternatives`: [{start, end}].
+    """
 
     status = 409
 

@@ -20,8 +20,8 @@ RASA_SERVICE_KEY = env.str("RASA_SERVICE_KEY", BOT_SERVICE_KEY)  # what the chat
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.str("DEMO", "0")  # 2020, 2025 or 0: the well-known demo passwords work only in a demo
 DEMO_MODE = DEMO != "0"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.bool("HTTPS", False)  # behind a proxy that ends TLS
 PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000")  # what links in mails begin with
 
@@ -205,5 +205,5 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}, "aiosmtpd": {"level": "WARNING"}},
+    "loggers": {"httpx": {"level": "WARNING"}, "mail.log": {"level": "WARNING"}},
 }

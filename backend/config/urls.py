@@ -7,7 +7,9 @@ from rest_framework.routers import SimpleRouter
 
 from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
 from backend.config import errors, health
+from backend.desk.gazetteer import GazetteerView, MeView
 from backend.units.api import UnitViewSet
+from bot.chat.api import TicketView
 from guesthouse.catering.api import MealServiceViewSet
 from guesthouse.stays.api import DelegationViewSet, GuestRoomViewSet, StayViewSet
 from meetings.invitations.api import InvitationFileView, InvitationsView
@@ -36,6 +38,9 @@ api = [
     path("availability/", AvailabilityView.as_view(), name="availability"),
     path("conferences/<int:pk>/invitation.ics", InvitationFileView.as_view(), name="invitation-file"),
     path("conferences/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
+    path("chat/tickets/", TicketView.as_view(), name="chat-tickets"),
+    path("chat/gazetteer/", GazetteerView.as_view(), name="chat-gazetteer"),
+    path("chat/me/", MeView.as_view(), name="chat-me"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     *router.urls,
 ]

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.authentication import caller
 from backend.accounts.models import User
 from backend.accounts.queries import grants, has_role, scope
 from backend.units.models import Succession, Unit
@@ -112,7 +113,7 @@ class MeView(APIView):
 
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        return Response(MeSerializer(me(request.user)).data)
+        return Response(MeSerializer(me(caller(request))).data)
 
 
 def me(user: User) -> dict[str, Any]:

@@ -10,7 +10,7 @@ LONGEST_DELAY = timedelta(hours=2)
 
 
 def delay_after(attempt: int, jitter: float | None = None) -> timedelta:
-    """The wait after the `attempt`-th failure (1 is the first): 30 s doubling up to 2 h, ±20 % by `jitter` in [0, 1)."""
+    """The wait after the `attempt`-th failure (1 is the first): 30 s, doubling up to 2 h, ±20 %; `jitter` in [0, 1)."""
     base = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
     spread = random.random() if jitter is None else jitter  # noqa: S311 (spreads load, guards nothing)
     return base * (0.8 + 0.4 * spread)

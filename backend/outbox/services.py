@@ -57,13 +57,16 @@ def enqueue(drafts: Sequence[Draft], now: datetime) -> None:
     """Queue `drafts` in one statement, inside the caller's transaction: what is rolled back is never sent."""
     if not drafts:
         return
-    rows = [
-        (d.channel, d.kind, d.recipient, d.order_key, d.subject[:300], json.dumps(d.payload), d.unit_id, d.subject_kind)
-        + (d.subject_id, f"<{uuid.uuid4().hex}@{settings.MAIL_DOMAIN}>")
-        for d in drafts
-    ]
+    rows = [_row(draft) for draft in drafts]
     with connection.cursor() as cursor:
         cursor.execute(_ENQUEUE, [now, now, *[list(column) for column in zip(*rows, strict=True)]])
+
+
+def _row(d: Draft) -> tuple:
+    message_id = f"<{uuid.uuid4().hex}@{settings.MAIL_DOMAIN}>"
+    payload = json.dumps(d.payload)
+    about = (d.unit_id, d.subject_kind, d.subject_id)
+    return (d.channel, d.kind, d.recipient, d.order_key, d.subject[:300], payload, *about, message_id)
 
 
 _CLAIM = """

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from backend.common.errors import Invalid
 from backend.common.text import fold
@@ -43,5 +44,5 @@ def figure(key: str, *, on: date) -> Any:
         Figure.objects.filter(key=key, effective_from__lte=on).order_by("-effective_from").values_list("value").first()
     )
     if value is None:
-        raise Invalid("figure_missing", f"The office has not set “{key}” for {on}.")
+        raise Invalid("figure_missing", _("The office has not set “%(key)s” for this day.") % {"key": key})
     return value[0]

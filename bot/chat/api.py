@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.authentication import caller
 from bot.chat import tickets
 
 
@@ -21,4 +22,4 @@ class TicketView(APIView):
     @extend_schema(request=None, responses=TicketSerializer)
     def post(self, request: Request) -> Response:
         expires_at = timezone.now() + timedelta(seconds=tickets.LIFETIME_S)
-        return Response(TicketSerializer({"ticket": tickets.issue(request.user), "expires_at": expires_at}).data)
+        return Response(TicketSerializer({"ticket": tickets.issue(caller(request)), "expires_at": expires_at}).data)

@@ -16,13 +16,13 @@ DEFAULTS: list[dict[str, Any]] = [
             "rise": 2,
             "window": 6,
         },
-        "source": "default: what makers of conference systems recommend",
-        "note": "Upper ends of good, acceptable and warning; rounds to fall and to rise; rounds of the loss window.",
+        "source": "Mặc định: theo khuyến nghị của các hãng thiết bị hội nghị",
+        "note": "Ngưỡng trên của mức tốt, chấp nhận được, cảnh báo; số lượt đo để xuống và lên; số lượt tính mất gói.",
     },
     {
         "key": PROBING,
         "value": {"interval_s": 30, "packets": 5, "gap_s": 0.2, "timeout_s": 1.0, "stale_rounds": 3},
-        "source": "default",
-        "note": "Seconds between rounds; packets of a round, seconds between them and to wait; rounds until stale.",
+        "source": "Mặc định",
+        "note": "Giây giữa hai lượt; số gói mỗi lượt, giây giữa hai gói và chờ trả lời; số lượt đến khi coi là cũ.",
     },
 ]

@@ -15,8 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.authentication import caller
 from backend.accounts.idempotency import once
-from backend.common.api import MomentField, check_version, etag
+from backend.common.api import MomentField, check_version, etag, flat_errors
 from backend.common.errors import Invalid
 from backend.common.periods import local_date, local_day
 from meetings.scheduling import free, queries, services
@@ -36,7 +37,7 @@ def moment(text: str, field: str) -> Any:
     try:
         return MomentField().run_validation(text)
     except serializers.ValidationError as error:
-        raise Invalid("bad_time", error.detail[0], field=field) from error
+        raise Invalid("bad_time", flat_errors(error.detail)["body"][0], field=field) from error
 
 
 def day(text: str | None, field: str) -> date:
@@ -66,7 +67,7 @@ class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     lookup_value_regex = r"\d{1,18}"
 
     def get_queryset(self) -> QuerySet[Conference]:
-        conferences, asked = queries.conferences_visible_to(self.request.user), self.request.query_params
+        conferences, asked = queries.conferences_visible_to(caller(self.request)), self.request.query_params
         if "from" in asked:
             conferences = conferences.filter(end__gt=moment(asked["from"], "from"))
         if "to" in asked:
@@ -85,7 +86,7 @@ class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
         def act() -> Response:
             draft = form.validated_data["draft"]
-            conference = services.book(actor=request.user, request=form.request(), draft=draft, now=now)
+            conference = services.book(actor=caller(request), request=form.request(), draft=draft, now=now)
             return self._answer(conference, status=201)
 
         return once(request, now, act)
@@ -140,7 +141,7 @@ class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def _act(self, service: Callable[..., Conference], **values: Any) -> Response:
         conference = self.get_object()
         check_version(self.request, conference.version)
-        return self._answer(service(actor=self.request.user, conference=conference, now=timezone.now(), **values))
+        return self._answer(service(actor=caller(self.request), conference=conference, now=timezone.now(), **values))
 
     def _answer(self, conference: Conference, status: int = 200) -> Response:
         queries.with_details(conference)
@@ -173,7 +174,7 @@ class FreeSlotsView(APIView):
     def _answer(self, request: Request, data: Any) -> Response:
         form = free.QuestionSerializer(data=data)
         form.is_valid(raise_exception=True)
-        return Response(free.slots(request.user, form.question(), timezone.now()))
+        return Response(free.slots(caller(request), form.question(), timezone.now()))
 
 
 class AvailabilityView(APIView):
@@ -185,5 +186,5 @@ class AvailabilityView(APIView):
     def get(self, request: Request) -> Response:
         asked = request.query_params
         site = whole(asked["site"], "site") if "site" in asked else None
-        rows = free.room_days(request.user, local_day(day(asked.get("date"), "date")), timezone.now(), site_id=site)
+        rows = free.room_days(caller(request), local_day(day(asked.get("date"), "date")), timezone.now(), site_id=site)
         return Response({"results": rows, "next": None, "previous": None})

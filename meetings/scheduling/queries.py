@@ -43,6 +43,6 @@ def matching(conferences: QuerySet[Conference], text: str) -> QuerySet[Conferenc
 
 def with_details(conference: Conference) -> Conference:
     """Load places, participants and agenda in one statement each."""
-    conference._prefetched_objects_cache = {}  # type: ignore[attr-defined]  (a service may have changed them)
+    vars(conference)["_prefetched_objects_cache"] = {}  # a service may have changed them
     prefetch_related_objects([conference], "places__site__unit", "places__room", "participants", "agenda")
     return conference

@@ -86,7 +86,7 @@ class ConferenceRequestSerializer(serializers.Serializer):
 
     def changes(self) -> dict[str, Any]:
         """The given fields, named as in `rules.Request`."""
-        data = dict(self.validated_data)
+        data: dict[str, Any] = dict(self.validated_data)
         data.pop("draft", None)
         return {_NAMES.get(name, name): _VALUES.get(name, _same)(value) for name, value in data.items()}
 

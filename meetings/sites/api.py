@@ -2,6 +2,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
+from backend.accounts.authentication import caller
 from backend.common.errors import Invalid
 from meetings.sites import queries
 from meetings.sites.models import Bridge, Room, Site
@@ -17,7 +18,7 @@ def whole(text: str, field: str) -> int:
 class SiteSerializer(serializers.ModelSerializer):
     level = serializers.CharField(source="unit.level.code", read_only=True)
     unit_name = serializers.CharField(source="unit.name", read_only=True)
-    parent = serializers.IntegerField(source="unit.parent_id", read_only=True, allow_null=True)
+    parent = serializers.IntegerField(source="unit.parent_id", read_only=True, allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = Site
@@ -38,7 +39,7 @@ class SiteViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = Site.objects.none()
 
     def get_queryset(self):
-        sites, asked = queries.sites_visible_to(self.request.user), self.request.query_params
+        sites, asked = queries.sites_visible_to(caller(self.request)), self.request.query_params
         if "level" in asked:
             sites = sites.filter(unit__level__code__in=asked["level"].split(","))
         if "parent" in asked:
@@ -61,7 +62,7 @@ class RoomViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = Room.objects.none()
 
     def get_queryset(self):
-        rooms, asked = queries.rooms_visible_to(self.request.user), self.request.query_params
+        rooms, asked = queries.rooms_visible_to(caller(self.request)), self.request.query_params
         if "site" in asked:
             rooms = rooms.filter(site=whole(asked["site"], "site"))
         return queries.matching_rooms(rooms, asked["search"]) if asked.get("search") else rooms
@@ -80,4 +81,4 @@ class BridgeViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = Bridge.objects.none()
 
     def get_queryset(self):
-        return queries.bridges_visible_to(self.request.user)
+        return queries.bridges_visible_to(caller(self.request))

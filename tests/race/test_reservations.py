@@ -25,7 +25,8 @@ def make_rooms(count: int) -> list[int]:
 
 
 def make_pool(capacity: int) -> int:
-    return Pool.objects.create(kind="ports", name="MCU", unit=make_unit("Trung ương", make_level("central", 0)), capacity=capacity).pk
+    unit = make_unit("Trung ương", make_level("central", 0))
+    return Pool.objects.create(kind="ports", name="MCU", unit=unit, capacity=capacity).pk
 
 
 def take(number: int, rooms: list[int], pools: tuple[PoolClaim, ...] = ()) -> None:

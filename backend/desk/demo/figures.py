@@ -7,6 +7,7 @@ from backend.units.models import Figure
 from guesthouse.catering import figures as meals
 from guesthouse.stays import figures as stays
 from meetings.links import figures as lines
+from meetings.scheduling import figures as conferences
 
 SHIPPED = date(2015, 1, 1)  # before any day that an office will ask for
 DEFAULT = "Mặc định"
@@ -28,7 +29,6 @@ CONFIRM = "Văn phòng cần xác nhận trước khi áp dụng."
 
 FACTS = (
     # meetings
-    Fact("conference.hold_hours", 48, SHIPPED, DEFAULT, "Số giờ giữ chỗ cho cuộc họp đang chờ duyệt."),
     Fact("meeting.invitation_working_days", 3, D45_DAY, D45, "Giấy mời gửi trước ít nhất số ngày làm việc này."),
     Fact("meeting.papers_working_days", 3, D45_DAY, D45, "Tài liệu họp định kỳ gửi trước ít nhất số ngày này."),
     Fact("meeting.conclusion_working_days", 5, D45_DAY, D45, "Thông báo kết luận ban hành sau nhiều nhất số ngày này."),
@@ -102,5 +102,6 @@ FACTS = (
 
 def write_figures() -> None:
     """Add what is missing; a figure that the office has changed since stays as it is."""
-    shipped = [Fact(effective_from=SHIPPED, **each) for each in (*lines.DEFAULTS, *stays.DEFAULTS, *meals.DEFAULTS)]
+    parts = (*conferences.DEFAULTS, *lines.DEFAULTS, *stays.DEFAULTS, *meals.DEFAULTS)
+    shipped = [Fact(effective_from=SHIPPED, **each) for each in parts]
     Figure.objects.bulk_create((Figure(**fact._asdict()) for fact in (*FACTS, *shipped)), ignore_conflicts=True)

@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,14 +15,14 @@ from backend.common.errors import Conflict, Forbidden, Problem
 from backend.common.periods import local_date, local_day
 from backend.desk import lanes, trail
 from backend.desk.booking import NAMES, BookingForm, initial, next_half_hour
-from backend.desk.pages.common import add_problem, signed_in
+from backend.desk.pages.common import PageRequest, add_problem, signed_in
 from meetings.scheduling import services
 from meetings.scheduling.models import Conference
 from meetings.scheduling.queries import conferences_visible_to
 
 
 @signed_in
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PageRequest) -> HttpResponse:
     """The empty form; the booking itself; or the form again with what stands in the way and the hours that fit."""
     if request.method == "GET":
         start = {**next_half_hour(timezone.now()), **_asked(request)}
@@ -50,7 +50,7 @@ _DONE = {
 
 
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: PageRequest, pk: int) -> HttpResponse:
     conference = get_object_or_404(conferences_visible_to(request.user), pk=pk)
     if conference.is_secret:
         services.reveal(actor=request.user, conference=conference, now=timezone.now())
@@ -69,7 +69,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("conference", args=[conference.pk]))
 
 
-def _asked(request: HttpRequest) -> dict[str, Any]:
+def _asked(request: PageRequest) -> dict[str, Any]:
     """What a link to this page may fill in: day, hours and rooms."""
     asked = request.GET
     given = {name: asked[name] for name in ("day", "start_time", "end_time", "title") if asked.get(name)}
@@ -78,7 +78,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 
 
 def _refused(
-    request: HttpRequest, form: BookingForm, problem: Problem, conference: Conference | None = None
+    request: PageRequest, form: BookingForm, problem: Problem, conference: Conference | None = None
 ) -> HttpResponse:
     if isinstance(problem, Forbidden):
         form.add_error(None, str(problem.detail))
@@ -90,7 +90,7 @@ def _refused(
 
 
 def _page(
-    request: HttpRequest,
+    request: PageRequest,
     form: BookingForm,
     conference: Conference | None = None,
     problem: Conflict | None = None,
@@ -128,14 +128,14 @@ def _chosen(form: BookingForm, name: str) -> set[str]:
 
 
 @signed_in
-def hours(request: HttpRequest) -> HttpResponse:
+def hours(request: PageRequest) -> HttpResponse:
     """The busy hours of the chosen rooms on the chosen day, with the wish drawn in."""
     form = BookingForm(request.GET, user=request.user)
     form.is_valid()
     return render(request, "desk/booking_hours.html", _hours_context(request, form))
 
 
-def _hours_context(request: HttpRequest, form: BookingForm) -> dict[str, Any]:
+def _hours_context(request: PageRequest, form: BookingForm) -> dict[str, Any]:
     day = _value(form, "day", date.fromisoformat) or local_date(timezone.now())
     sites, named = _chosen(form, "sites"), _chosen(form, "rooms")
     rooms = [r for r in form.room_list if str(r.pk) in named]

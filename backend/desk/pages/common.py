@@ -10,11 +10,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
+from backend.accounts.models import User
 from backend.common.errors import Problem
 from backend.common.periods import local_date
 
 View = Callable[..., HttpResponse]
+
+
+class PageRequest(HttpRequest):
+    """A request of somebody who is signed in; for the type checker alone."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 def signed_in(view: View) -> View:
@@ -22,7 +31,7 @@ def signed_in(view: View) -> View:
     return login_required(view)
 
 
-def asked_day(request: HttpRequest, name: str = "day") -> date:
+def asked_day(request: PageRequest, name: str = "day") -> date:
     """The local day of the query string; today when absent or unreadable."""
     try:
         return date.fromisoformat(request.GET.get(name, ""))
@@ -43,7 +52,7 @@ def add_problem(form: forms.BaseForm, problem: Problem, names: dict[str, str]) -
         form.add_error(None, str(problem.detail))
 
 
-def act(request: HttpRequest, back_to: str, done: str, service: Callable[..., Any], **values: Any) -> HttpResponse:
+def act(request: PageRequest, back_to: str, done: str, service: Callable[..., Any], **values: Any) -> HttpResponse:
     """Run one service for a button, say how it went, and show the page again."""
     try:
         service(actor=request.user, now=timezone.now(), **values)
@@ -56,7 +65,7 @@ def act(request: HttpRequest, back_to: str, done: str, service: Callable[..., An
 
 def post_only(view: View) -> View:
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "POST"})
         return view(request, *args, **kwargs)

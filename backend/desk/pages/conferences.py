@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from backend.common.errors import Problem
 from backend.common.periods import VIETNAM
 from backend.common.text import nfc
 from backend.desk import house, trail
-from backend.desk.pages.common import act, post_only, signed_in
+from backend.desk.pages.common import PageRequest, act, post_only, signed_in
 from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import links_visible_to, standings
 from meetings.scheduling import queries, rules, services
@@ -35,7 +35,7 @@ class Filter(forms.Form):
 
 
 @signed_in
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     form = Filter(request.GET)
     form.is_valid()
     rows = queries.conferences_visible_to(request.user)
@@ -48,17 +48,17 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"filter": form, "page": page})
 
 
-def _visible(request: HttpRequest, pk: int) -> Conference:
+def _visible(request: PageRequest, pk: int) -> Conference:
     return get_object_or_404(queries.conferences_visible_to(request.user), pk=pk)
 
 
 @signed_in
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: PageRequest, pk: int) -> HttpResponse:
     conference = queries.with_details(_visible(request, pk))
     return render(request, "desk/conference.html", _context(request, conference))
 
 
-def _context(request: HttpRequest, conference: Conference) -> dict[str, Any]:
+def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
     user, now = request.user, timezone.now()
     sites = [place.site_id for place in conference.places.all()]
     lines = {s.site.pk: s for s in standings(links_visible_to(user, now=now).filter(site__in=sites))}
@@ -85,28 +85,28 @@ def allowed(user: User, conference: Conference) -> dict[str, bool]:
 
 
 @post_only
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
+def approve(request: PageRequest, pk: int) -> HttpResponse:
     done = _t("Approved. The invitations are on their way.")
     return act(request, _page(pk), done, services.approve, conference=_visible(request, pk))
 
 
 @post_only
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: PageRequest, pk: int) -> HttpResponse:
     return act(request, _page(pk), _t("Put up for approval."), services.submit, conference=_visible(request, pk))
 
 
 @post_only
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def send_back(request: PageRequest, pk: int) -> HttpResponse:
     return _with_reason(request, pk, _t("Returned with your reason."), services.send_back)
 
 
 @post_only
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: PageRequest, pk: int) -> HttpResponse:
     done = _t("Cancelled. Rooms, ports and lines are free again; whoever was invited is told.")
     return _with_reason(request, pk, done, services.cancel)
 
 
-def _with_reason(request: HttpRequest, pk: int, done: str, service: Any) -> HttpResponse:
+def _with_reason(request: PageRequest, pk: int, done: str, service: Any) -> HttpResponse:
     conference, reason = _visible(request, pk), nfc(request.POST.get("reason", ""))[:500]
     if not reason:
         messages.error(request, _t("Write the reason; those concerned will read it."))
@@ -126,7 +126,7 @@ class MoveForm(forms.Form):
 
 
 @post_only
-def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
+def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     """Move it; a refusal shows the page again with what stands in the way, and the hours that fit."""
     conference, form = _visible(request, pk), MoveForm(request.POST)
     if not form.is_valid():
@@ -146,7 +146,7 @@ def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @post_only
-def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+def reveal(request: PageRequest, pk: int) -> HttpResponse:
     """Title and content of a secret conference, once, for this screen alone; nothing keeps the answer."""
     secret = services.reveal(actor=request.user, conference=_visible(request, pk), now=timezone.now())
     agenda = rules.agenda_from(secret.agenda)
@@ -160,7 +160,7 @@ def _page(pk: int) -> str:
 
 
 @signed_in
-def sites(request: HttpRequest, pk: int) -> HttpResponse:
+def sites(request: PageRequest, pk: int) -> HttpResponse:
     """The rows of the site table, with the lines as they are now."""
     conference = queries.with_details(_visible(request, pk))
     return render(request, "desk/conference_sites.html", _context(request, conference))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from backend.common.errors import Problem
 from backend.common.periods import Period, local_date, local_day
 from backend.desk import trail
 from backend.desk.hosting import DelegationForm, MealForm, RoomsForm
-from backend.desk.pages.common import act, add_problem, asked_day, post_only, signed_in
+from backend.desk.pages.common import PageRequest, act, add_problem, asked_day, post_only, signed_in
 from guesthouse.catering import queries as meals
 from guesthouse.catering import services as meal_services
 from guesthouse.stays import queries, services
@@ -27,7 +27,7 @@ DAYS = 14
 
 
 @signed_in
-def rack(request: HttpRequest) -> HttpResponse:
+def rack(request: PageRequest) -> HttpResponse:
     """Two weeks of every room, and who comes and goes on the first day."""
     first, now = asked_day(request), timezone.now()
     rooms = queries.rack(request.user, first, DAYS, now)
@@ -60,7 +60,7 @@ def _item(stay: queries.RackStay, first: Any) -> dict[str, Any]:
 
 
 @signed_in
-def delegations(request: HttpRequest) -> HttpResponse:
+def delegations(request: PageRequest) -> HttpResponse:
     rows = queries.counted(queries.delegations_visible_to(request.user))
     search = request.GET.get("search", "").strip()
     rows = queries.matching(rows, search) if search else rows.filter(departure__gte=timezone.now())
@@ -68,12 +68,12 @@ def delegations(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/delegations.html", {"page": page, "search": search, "may_host": _hosts(request)})
 
 
-def _hosts(request: HttpRequest) -> bool:
+def _hosts(request: PageRequest) -> bool:
     return has_role(request.user, *queries.HOSTS)
 
 
 @signed_in
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PageRequest) -> HttpResponse:
     initial = {"conference": request.GET.get("conference")}
     form = DelegationForm(request.POST or None, initial=initial, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -88,7 +88,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: PageRequest, pk: int) -> HttpResponse:
     delegation = _visible(request, pk)
     old = services.as_request(delegation)
     form = DelegationForm(request.POST or None, initial=DelegationForm.initial_of(old), user=request.user)
@@ -106,16 +106,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/delegation_form.html", context, status=422 if form.errors else 200)
 
 
-def _visible(request: HttpRequest, pk: int) -> Delegation:
+def _visible(request: PageRequest, pk: int) -> Delegation:
     return get_object_or_404(queries.delegations_visible_to(request.user), pk=pk)
 
 
 @signed_in
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: PageRequest, pk: int) -> HttpResponse:
     return _page(request, _visible(request, pk))
 
 
-def _page(request: HttpRequest, delegation: Delegation, status: int = 200, **extra: Any) -> HttpResponse:
+def _page(request: PageRequest, delegation: Delegation, status: int = 200, **extra: Any) -> HttpResponse:
     queries.with_details(delegation)
     now = timezone.now()
     stays = [stay for stay in delegation.stays.all() if stay.status == Stay.Status.BOOKED]
@@ -142,7 +142,7 @@ def _nights(delegation: Delegation) -> Period | None:
 
 
 @post_only
-def book_rooms(request: HttpRequest, pk: int) -> HttpResponse:
+def book_rooms(request: PageRequest, pk: int) -> HttpResponse:
     """Fill the chosen rooms with those who have none, in their order; all of it or nothing."""
     delegation = queries.with_details(_visible(request, pk))
     form = RoomsForm(request.POST, user=request.user)
@@ -174,14 +174,14 @@ def _shared_out(delegation: Delegation, rooms: Any, members: list[int], period: 
 
 
 @post_only
-def cancel_stay(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_stay(request: PageRequest, pk: int) -> HttpResponse:
     stay = get_object_or_404(queries.stays_visible_to(request.user), pk=pk)
     back = reverse("delegation", args=[stay.delegation_id])
     return act(request, back, _("The room is free again."), services.cancel_stay, stay=stay)
 
 
 @post_only
-def book_meal(request: HttpRequest, pk: int) -> HttpResponse:
+def book_meal(request: PageRequest, pk: int) -> HttpResponse:
     delegation = _visible(request, pk)
     form = MealForm(request.POST)
     if form.is_valid():
@@ -199,7 +199,7 @@ def book_meal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @post_only
-def cancel_meal(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_meal(request: PageRequest, pk: int) -> HttpResponse:
     meal = get_object_or_404(meals.meals_visible_to(request.user), pk=pk)
     back = reverse("delegation", args=[meal.delegation_id]) if meal.delegation_id else reverse("guesthouse")
     return act(
@@ -208,7 +208,7 @@ def cancel_meal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @post_only
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: PageRequest, pk: int) -> HttpResponse:
     done = _("Cancelled. Rooms and meals are free again.")
     back = reverse("delegation", args=[pk])
     return act(request, back, done, services.cancel_delegation, delegation=_visible(request, pk))

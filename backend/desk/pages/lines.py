@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_list_or_404, render
 from django.utils import timezone
 
 from backend.common.periods import Period
 from backend.common.text import fold
-from backend.desk.pages.common import signed_in
+from backend.desk.pages.common import PageRequest, signed_in
 from meetings.links.queries import history, links_visible_to, standings
 from meetings.links.rules import State
 from meetings.scheduling.models import Status
@@ -19,7 +19,7 @@ HOURS = 6
 
 
 @signed_in
-def lines(request: HttpRequest) -> HttpResponse:
+def lines(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     found = standings(links_visible_to(request.user, now=now))
     counts = {state.value: sum(s.state is state for s in found) for state in State}
@@ -38,7 +38,7 @@ def lines(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def site(request: HttpRequest, pk: int) -> HttpResponse:
+def site(request: PageRequest, pk: int) -> HttpResponse:
     """One site: each line with its figures of the last hours, and what takes place there."""
     now = timezone.now()
     links = get_list_or_404(links_visible_to(request.user, now=now).filter(site=pk).order_by("role", "code"))

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import Role
 from backend.accounts.queries import has_role
 from backend.desk import sink
-from backend.desk.pages.common import act, post_only, signed_in
+from backend.desk.pages.common import PageRequest, act, post_only, signed_in
 from backend.outbox import services
 from backend.outbox.models import Message
 from backend.outbox.queries import messages_visible_to
 
 
 @signed_in
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     rows = messages_visible_to(request.user)
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     asked, search = request.GET.get("state", ""), request.GET.get("search", "").strip()
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: PageRequest, pk: int) -> HttpResponse:
     """One message: where it stands, and its text as it was or will be sent."""
     row = get_object_or_404(messages_visible_to(request.user).defer(None), pk=pk)
     context = {"message": row, "mail": sink.readable(bytes(row.body)) if row.body else None}
@@ -45,7 +45,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @post_only
-def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+def send_again(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(messages_visible_to(request.user), pk=pk)
     back = request.POST.get("back") or reverse("outbox")
     target = back if back == reverse("outbox-message", args=[pk]) else reverse("outbox")
@@ -53,7 +53,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def mail_sink(request: HttpRequest) -> HttpResponse:
+def mail_sink(request: PageRequest) -> HttpResponse:
     """What the local sink took in where no mail server is given: for trying the service out."""
     if not settings.SINK_DIR or not has_role(request.user, Role.ADMIN, Role.SECRETARIAT):
         raise Http404

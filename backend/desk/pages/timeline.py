@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.common.periods import local_date, local_day
 from backend.desk.lanes import room_lanes
-from backend.desk.pages.common import asked_day, signed_in
+from backend.desk.pages.common import PageRequest, asked_day, signed_in
 from backend.units.models import Level
 from meetings.sites.queries import matching_rooms, rooms_visible_to
 
@@ -32,7 +32,7 @@ class Filter(forms.Form):
 
 
 @signed_in
-def timeline(request: HttpRequest) -> HttpResponse:
+def timeline(request: PageRequest) -> HttpResponse:
     form, day, now = Filter(request.GET or None), asked_day(request), timezone.now()
     rooms = rooms_visible_to(request.user).order_by("site__unit__level__rank", "site__name", "name")
     if form.is_valid():

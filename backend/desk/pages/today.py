@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from backend.common.periods import local_date, local_day
 from backend.desk import house
-from backend.desk.pages.common import signed_in
+from backend.desk.pages.common import PageRequest, signed_in
 from meetings.links.queries import links_visible_to, standings
 from meetings.links.rules import State
 from meetings.scheduling.models import Status
@@ -19,7 +19,7 @@ WORST_FIRST = (State.DOWN, State.DEGRADED, State.UNKNOWN)
 
 
 @signed_in
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {"day": local_date(timezone.now())}
     for part in PARTS.values():
         context |= part(request, context["day"])
@@ -27,14 +27,14 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def part(request: HttpRequest, name: str) -> HttpResponse:
+def part(request: PageRequest, name: str) -> HttpResponse:
     if name not in PARTS:
         raise Http404
     context = PARTS[name](request, local_date(timezone.now()))
     return render(request, f"desk/today_{name}.html", context)
 
 
-def _conferences(request: HttpRequest, day: date) -> dict[str, Any]:
+def _conferences(request: PageRequest, day: date) -> dict[str, Any]:
     period = local_day(day)
     rows = conferences_visible_to(request.user).filter(start__lt=period.end, end__gt=period.start)
     rows = with_site_counts(rows.exclude(status__in=[Status.CANCELLED, Status.DRAFT]))
@@ -44,7 +44,7 @@ def _conferences(request: HttpRequest, day: date) -> dict[str, Any]:
     return {"conferences": conferences, "live": live, "waiting": list(with_site_counts(waiting)[:10])}
 
 
-def _lines(request: HttpRequest, day: date) -> dict[str, Any]:
+def _lines(request: PageRequest, day: date) -> dict[str, Any]:
     found = standings(links_visible_to(request.user, now=timezone.now()))
     bad = sorted((s for s in found if s.state in WORST_FIRST), key=lambda s: WORST_FIRST.index(s.state))
     measured = max((s.measured_at for s in found if s.measured_at), default=None)
@@ -52,7 +52,7 @@ def _lines(request: HttpRequest, day: date) -> dict[str, Any]:
     return {"bad_lines": bad[:8], "good_lines": good, "all_lines": len(found), "measured_at": measured}
 
 
-def _guests(request: HttpRequest, day: date) -> dict[str, Any]:
+def _guests(request: PageRequest, day: date) -> dict[str, Any]:
     return house.today(request.user, day)
 
 
