@@ -154,9 +154,10 @@ class RackRoom:
     stays: list[RackStay] = field(default_factory=list)
 
 
+# OFFSET 0 keeps the planner to one index look-up per room and per stay: it would read every stay ever booked.
 _RACK = """
 SELECT r.id, r.number, r.floor, r.beds, r.type, h.id, h.name,
-       lower(v.during), upper(v.during), s.id, d.id, d.name
+       lower(v.during), upper(v.during), s.id, s.delegation_id, s.name
 FROM guesthouse_stays_guestroom r
 JOIN guesthouse_stays_house h ON h.id = r.house_id AND h.active
 JOIN backend_units_unit hu ON hu.id = h.unit_id
@@ -167,13 +168,13 @@ LEFT JOIN LATERAL (
     OFFSET 0
 ) v ON true
 LEFT JOIN LATERAL (
-    SELECT s.id, s.delegation_id FROM guesthouse_stays_stay s
+    SELECT s.id, s.delegation_id, d.name FROM guesthouse_stays_stay s
     JOIN guesthouse_stays_delegation d ON d.id = s.delegation_id
     JOIN backend_units_unit du ON du.id = d.host_unit_id
     WHERE v.holder_kind = %(holder)s AND s.id = v.holder_id
       AND (hu.path && %(roots)s::bigint[] OR du.path && %(roots)s::bigint[])
+    OFFSET 0
 ) s ON true
-LEFT JOIN guesthouse_stays_delegation d ON d.id = s.delegation_id
 WHERE r.active AND (%(house)s::bigint IS NULL OR h.id = %(house)s::bigint)
 ORDER BY h.name, h.id, r.floor, r.number, r.id, lower(v.during)
 """
