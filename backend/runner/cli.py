@@ -14,6 +14,7 @@ from backend.runner.backup import make_backup, opened
 from backend.runner.backup import restore as restore_backup
 from backend.runner.commands import CommandFailed
 from backend.runner.embedded import ServerFailed
+from backend.runner.keys import write_env_files
 from backend.runner.lock import locked
 from backend.runner.options import CHECKOUT, Refused, from_environment, keep_demo
 from backend.runner.place import Place
@@ -103,6 +104,12 @@ def setup() -> None:
             warn(f"  ! {problem}")
 
 
+def write_secrets(folder: str) -> None:
+    """The *.env files that docker-compose.yml reads."""
+    write_env_files(Path(folder))
+    say(f"{folder}: keys and passwords; keep a copy where only you can read it")
+
+
 def check_everything() -> None:
     """Raises CommandFailed, after all checks."""
     if failed := check.failures():
@@ -127,6 +134,7 @@ def score(file: str) -> None:
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run,
     "setup": setup,
+    "secrets": write_secrets,
     "backup": backup,
     "restore": restore,
     "check": check_everything,

@@ -8,7 +8,9 @@ from pathlib import Path
 FIELD_KEY = "field_key"
 KEPT = ("secret_key", FIELD_KEY, "bot_service_key", "rasa_service_key")  # settings read them from NAME_FILE
 FIRST_LOGIN = "first_password"  # of the account `admin` of an empty office
+ADMIN = "admin_password"  # of the database server in a container
 PASSWORDS = ("owner_password", "app_password", "rasa_password")  # of our own database roles
+DATABASE_URLS = ("DATABASE_OWNER_URL", "DATABASE_URL", "RASA_DATABASE_URL")  # owner, application, Rasa
 
 
 def make_keys(data_dir: Path) -> Path:
@@ -16,7 +18,7 @@ def make_keys(data_dir: Path) -> Path:
     folder = data_dir / "secrets"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    for name in (*KEPT, *PASSWORDS, FIRST_LOGIN):
+    for name in (*KEPT, *PASSWORDS, FIRST_LOGIN, ADMIN):
         if not (folder / name).exists():
             write_private(folder / name, new_key(name))
     return folder
@@ -36,3 +38,22 @@ def new_key(name: str) -> str:
     if name == FIELD_KEY:  # Fernet's form
         return base64.urlsafe_b64encode(os.urandom(32)).decode()
     return secrets.token_urlsafe(12 if name == FIRST_LOGIN else 40)
+
+
+def write_env_files(folder: Path) -> None:
+    """The secrets of docker-compose.yml, each file with no more than its containers need. Kept where they are."""
+    from backend.runner.database import in_our_server  # keys are also made where no driver is installed
+
+    secrets_folder = make_keys(folder)
+    known = {name: (secrets_folder / name).read_text() for name in (*KEPT, *PASSWORDS, FIRST_LOGIN, ADMIN)}
+    admin_url = f"postgresql://postgres:{known[ADMIN]}@postgres:5432/postgres"
+    urls = dict(zip(DATABASE_URLS, in_our_server(admin_url, database="caunoi", passwords=known), strict=True))
+    bot = {name.upper(): known[name] for name in ("bot_service_key", "rasa_service_key")}
+    files = {
+        "postgres": {"POSTGRES_PASSWORD": known[ADMIN]},
+        "service": {**{name.upper(): known[name] for name in KEPT}, "DATABASE_URL": urls["DATABASE_URL"]},
+        "setup": {"DATABASE_ADMIN_URL": admin_url, "ADMIN_PASSWORD": known[FIRST_LOGIN], **urls},
+        "bot": {**bot, "RASA_DATABASE_URL": urls["RASA_DATABASE_URL"]},
+    }
+    for name, values in files.items():
+        write_private(folder / f"{name}.env", "".join(f"{key}={value}\n" for key, value in values.items()))

@@ -14,8 +14,8 @@ from django.core.management import call_command
 
 def main(app_role: str) -> None:
     django.setup()
-    migrate(app_role)
     collect_static()
+    migrate(app_role)
     call_command("seed_demo", demo=settings.DEMO)
 
 
