@@ -20,6 +20,8 @@ RASA_SERVICE_KEY = env.str("RASA_SERVICE_KEY", BOT_SERVICE_KEY)  # what the chat
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.str("DEMO", "0")  # 2020, 2025 or 0: the well-known demo passwords work only in a demo
 DEMO_MODE = DEMO != "0"
+# the name under ours on every page
+OFFICE = env.str("OFFICE", "Văn phòng UBND tỉnh Lạng Sơn" if DEMO_MODE else "")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.bool("HTTPS", False)  # behind a proxy that ends TLS
@@ -66,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "backend.common.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -129,6 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "backend.config.errors.no_csrf"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
@@ -176,7 +179,7 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"hop@{MAIL_DOMAIN}")
 SINK_DIR = env.str("SINK_DIR", "")  # Maildir of the local mail sink, shown on a page; empty: none
 
 # --- language, time, files
-LANGUAGE_CODE = "vi"
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "vi")
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "backend" / "locale"]
 USE_I18N = True

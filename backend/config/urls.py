@@ -50,13 +50,13 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("api/v1/", include(api)),
-    path("accounts/", include("django.contrib.auth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("", include("backend.desk.urls")),
+    path("accounts/", include("django.contrib.auth.urls")),
 ]
 
 if settings.DEMO_MODE or settings.DEBUG:
     urlpatterns.append(path("", include("backend.frontend.urls")))
 
+handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.failed

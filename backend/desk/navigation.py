@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """For base.html: `nav` [{url, label, icon, active}], and whether the user books conferences."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": []}
+        return {"nav": [], "office": settings.OFFICE}
     entries = [
         ("today", _("Today"), "layout-dashboard", ()),
         ("conference-new", _("Book a conference"), "calendar-plus", (Role.SECRETARIAT, Role.LEADER)),
@@ -32,7 +33,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     best = max((entry["url"] for entry in nav if request.path.startswith(entry["url"])), key=len, default="")
     for entry in nav:
         entry["active"] = entry["url"] == best and (best != "/" or request.path == "/")
-    return {"nav": nav, "can_book": has_role(user, Role.SECRETARIAT, Role.LEADER)}
+    return {"nav": nav, "office": settings.OFFICE, "can_book": has_role(user, Role.SECRETARIAT, Role.LEADER)}
 
 
 def _exists(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.desk.pages import booking, conferences, guesthouse, lines, outbox, timeline, today
+from backend.desk.pages import account, booking, conferences, guesthouse, lines, outbox, search, timeline, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -35,5 +35,8 @@ urlpatterns = [
     path("outbox/", outbox.index, name="outbox"),
     path("outbox/<int:pk>/", outbox.message, name="outbox-message"),
     path("outbox/<int:pk>/again/", outbox.send_again, name="outbox-again"),
+    path("search/", search.search, name="search"),
+    path("accounts/login/", account.login, name="login"),
+    path("i18n/setlang/", account.set_language, name="set_language"),
     path("mail-sink/", outbox.mail_sink, name="mail-sink"),
 ]

@@ -135,3 +135,24 @@ def test_changing_on_the_same_screen_keeps_the_time_and_the_sequence(world):
     client.post(reverse("conference-edit", args=[conference.pk]), form_data(world, title="Hội nghị tổng kết"))
     conference.refresh_from_db()
     assert (conference.title, conference.sequence) == ("Hội nghị tổng kết", 0)
+
+
+@pytest.mark.parametrize(("words", "found"), [("hoi nghi", True), ("quý iv", True), ("ngân sách", False)])
+def test_search_finds_without_diacritics_what_one_may_see(world, words, found):
+    signed_in(world.secretary).post(reverse("conference-new"), form_data(world))
+    page = signed_in(world.secretary).get(reverse("search"), {"q": words}).content.decode()
+    assert ("Hội nghị trực tuyến quý IV" in page) is found
+    assert (
+        "Hội nghị trực tuyến quý IV"
+        not in signed_in(world.outsider).get(reverse("search"), {"q": words}).content.decode()
+    )
+
+
+def test_a_page_is_vietnamese_until_somebody_chooses_english(world, settings):
+    settings.LANGUAGE_CODE = "vi"
+    client = signed_in(world.secretary)
+    assert '<html lang="vi"' in client.get(reverse("today"), headers={"Accept-Language": "en"}).content.decode()
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    assert '<html lang="en"' in client.get(reverse("today")).content.decode()
+    world.secretary.refresh_from_db()
+    assert world.secretary.language == "en"
