@@ -4,13 +4,13 @@ The row is inserted in the transaction of the act itself: a second request with 
 constraint until the first has committed, then reads its answer. Keys live 24 hours.
 """
 
-import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -59,4 +59,5 @@ def _first(user: User, key: str, mark: str, now: datetime, act: Callable[[], Res
 
 def _fingerprint(request: Request) -> str:
     content: Any = [request.method, request.path, request.data]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    text = json.dumps(content, sort_keys=True, default=str)
+    return salted_hmac("idempotency", text, algorithm="sha256").hexdigest()

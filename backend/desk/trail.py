@@ -70,4 +70,5 @@ def local(problem: Problem) -> dict[str, Any]:
         "conflicts": [period(row) for row in conflicts[:20]],
         "more": max(0, len(conflicts) - 20),
         "alternatives": [period(row) for row in problem.extra["alternatives"]],
+        "other_rooms": problem.extra.get("other_rooms", ()),
     }

@@ -13,13 +13,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.accounts.authentication import caller
 from backend.accounts.idempotency import once
 from backend.common.api import check_version, etag
 from backend.common.errors import Invalid
 from guesthouse.catering import queries, services
 from guesthouse.catering.models import MealService
 from guesthouse.catering.serializers import MealRequestSerializer, MealServiceSerializer
-from guesthouse.stays.api import caller
 from meetings.scheduling.api import day
 from meetings.sites.api import whole
 

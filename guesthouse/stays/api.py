@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -15,8 +15,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.accounts.authentication import caller
 from backend.accounts.idempotency import once
-from backend.accounts.models import User
 from backend.common.api import check_version, etag, flat_errors
 from backend.common.errors import Invalid
 from backend.common.periods import Period
@@ -38,11 +38,6 @@ from meetings.sites.api import whole
 HOURS = (queries.check_in, queries.check_out)
 FROM = OpenApiParameter("from", str, description="Ends after this time")
 TO = OpenApiParameter("to", str, description="Begins before this time")
-
-
-def caller(request: Request) -> User:
-    """Who asks; every endpoint here is for people who are signed in."""
-    return cast(User, request.user)
 
 
 def night(text: str, field: str, hour: Callable) -> datetime:

@@ -1,5 +1,7 @@
 """One box for conferences, sites, people, delegations. Diacritics do not count, old names lead to the new."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -16,7 +18,7 @@ MOST = 20
 @signed_in
 def search(request: PageRequest) -> HttpResponse:
     text, user = nfc(request.GET.get("q", ""))[:100], request.user
-    context = {"text": text}
+    context: dict[str, Any] = {"text": text}
     if fold(text):
         people = people_visible_to(user)
         for word in fold(text).split():

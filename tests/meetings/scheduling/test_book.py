@@ -221,3 +221,13 @@ def test_no_more_queries_for_more_sites(api, django_assert_num_queries):
 
 
 QUERIES = 31
+
+
+def test_a_patch_may_name_a_participant_by_little(api, world):
+    made = api(world.secretary).post("/api/v1/conferences/", body(world), format="json").json()
+    guests = [{"name": "Bùi Thị Thử", "email": "thu@bo.example"}]
+    answer = api(world.secretary).patch(f"/api/v1/conferences/{made['id']}/", {"participants": guests}, format="json")
+    assert answer.status_code == 200, answer.json()
+    assert [(p["name"], p["email"], p["role"]) for p in answer.json()["participants"]] == [
+        ("Bùi Thị Thử", "thu@bo.example", "member")
+    ]
