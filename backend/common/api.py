@@ -15,6 +15,7 @@ from backend.common.errors import Invalid, Problem, Stale
 from backend.common.text import nfc
 
 PROBLEM_JSON = "application/problem+json"
+BUSY = {"55P03", "40P01", "40001"}  # waited too long for a lock, deadlock, serialization failure
 
 
 def problem_document(problem: Problem) -> dict[str, Any]:
@@ -38,6 +39,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if problem is None:
         return None
     headers = {}
+    if problem.code == "busy":
+        headers["Retry-After"] = "2"
     if auth := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = auth
     if wait := getattr(error, "wait", None):
@@ -56,6 +59,8 @@ def as_problem(error: Exception) -> Problem | None:
         errors = flat_errors(error.detail)
         first = next(iter(errors.values()))[0]
         return _problem(400, "invalid", str(first), errors)
+    if getattr(error.__cause__, "sqlstate", None) in BUSY:
+        return _problem(503, "busy", _("Many people are booking just now. Nothing was written; try again in a moment."))
     if isinstance(error, exceptions.APIException):
         codes = {401: "not_signed_in", 403: "forbidden", 405: "method_not_allowed", 415: "unsupported_media_type"}
         code = codes.get(error.status_code, str(error.get_codes()))

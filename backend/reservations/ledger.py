@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from backend.common.periods import Period
 
@@ -55,11 +56,7 @@ def overloaded(loads: Sequence[Load], capacity: int, amount: int, within: Period
     """The parts of `within` where `amount` more would exceed `capacity`."""
     moments = sorted({within.start, within.end, *(m for x in loads for m in (x.period.start, x.period.end))})
     inside = [m for m in moments if within.start <= m <= within.end]
-    return [
-        Period(a, b)
-        for a, b in zip(inside, inside[1:], strict=False)
-        if peak(loads, Period(a, b)).amount + amount > capacity
-    ]
+    return [Period(a, b) for a, b in pairwise(inside) if peak(loads, Period(a, b)).amount + amount > capacity]
 
 
 def nearest(gaps: Iterable[Period], wanted: Period, *, step: timedelta, count: int) -> list[Period]:

@@ -16,12 +16,11 @@ from backend.reservations.claims import Claim, Clash, Holder, PoolClaim
 class Taken(Conflict):
     """Nothing was written. `clashes` says why; the caller turns them into words that its user may see."""
 
-    def __init__(self, clashes: Sequence[Clash]):
+    def __init__(self, clashes: Sequence[Clash]) -> None:
         super().__init__("taken", _("Something is already taken at that time."))
         self.clashes = list(clashes)
 
 
-@transaction.atomic
 def reserve(
     *,
     holder: Holder,
@@ -33,9 +32,11 @@ def reserve(
 ) -> None:
     """Give `holder` everything of one act, or nothing.
 
-    `replace` takes back what the holder had before, in the same step. Raises Taken. A constant number of
-    statements, whatever the number of claims.
+    `replace` takes back what the holder had before, in the same step. Raises Taken: the caller's transaction, which
+    there must be, has to end with it. A constant number of statements, whatever the number of claims.
     """
+    if not connection.in_atomic_block:
+        raise RuntimeError("reserve() locks: call it inside the transaction of the act")
     with connection.cursor() as cursor:
         _lock(cursor, holder, resources, pools, replace)
         if replace:

@@ -124,18 +124,11 @@ def complete(conference: Conference) -> Conference:
 
 
 def seating_of(conference: Conference) -> Seating:
-    rows = conference.places.select_related("site__unit", "room").order_by("id")
+    columns = ("site__name", "site_id", "site__unit_id", "site__unit__name", "room__name", "room_id")
     return Seating(
         [
-            Place(
-                site=row.site.name,
-                site_id=row.site_id,
-                unit_id=row.site.unit_id,
-                names=(row.site.name, row.site.unit.name),
-                room=row.room.name,
-                room_id=row.room_id,
-            )
-            for row in rows
+            Place(site=site, site_id=site_id, unit_id=unit_id, names=(site, unit), room=room, room_id=room_id)
+            for site, site_id, unit_id, unit, room, room_id in conference.places.order_by("id").values_list(*columns)
         ]
     )
 

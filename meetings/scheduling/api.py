@@ -23,6 +23,7 @@ from backend.common.periods import local_date, local_day
 from meetings.scheduling import free, queries, services
 from meetings.scheduling.models import Conference
 from meetings.scheduling.serializers import (
+    BookedSerializer,
     ConferenceListSerializer,
     ConferenceRequestSerializer,
     ConferenceSerializer,
@@ -78,7 +79,7 @@ class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             conferences = conferences.filter(places__site=whole(asked["site"], "site")).distinct()
         return queries.matching(conferences, asked["search"]) if asked.get("search") else conferences
 
-    @extend_schema(request=ConferenceRequestSerializer, responses={201: ConferenceSerializer})
+    @extend_schema(request=ConferenceRequestSerializer, responses={201: BookedSerializer})
     def create(self, request: Request) -> Response:
         form = ConferenceRequestSerializer(data=request.data)
         form.is_valid(raise_exception=True)
@@ -87,7 +88,7 @@ class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         def act() -> Response:
             draft = form.validated_data["draft"]
             conference = services.book(actor=caller(request), request=form.request(), draft=draft, now=now)
-            return self._answer(conference, status=201)
+            return Response(BookedSerializer(conference).data, status=201, headers={"ETag": etag(conference.version)})
 
         return once(request, now, act)
 

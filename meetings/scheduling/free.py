@@ -19,8 +19,7 @@ from meetings.scheduling.models import HOLDER
 from meetings.scheduling.places import rooms_for
 from meetings.scheduling.refusals import holder_names
 from meetings.scheduling.rules import OFFICE_DAY
-from meetings.sites.models import Room
-from meetings.sites.queries import rooms_visible_to
+from meetings.sites.queries import Seat, rooms_visible_to
 
 LONGEST_SEARCH = timedelta(days=92)
 
@@ -107,16 +106,20 @@ def windows(within: Period) -> list[Period]:
     return [Period(max(p.start, within.start), min(p.end, within.end)) for p in office if p.overlaps(within)]
 
 
-def _busiest(rows: Iterable[Busy], rooms: Iterable[Room], within: Period) -> list[dict[str, Any]]:
+def _busiest(rows: Iterable[Busy], rooms: Iterable[Seat], within: Period) -> list[dict[str, Any]]:
     minutes: Counter[int] = Counter()
     for row in rows:
         taken = min(row.end, within.end) - max(row.start, within.start)
         minutes[row.resource_id] += int(taken.total_seconds() // 60)
-    names = {room.resource_id: room for room in rooms}
+    by_resource = {room.resource_id: room for room in rooms}
     return [
-        {"room": names[resource].pk, "name": f"{names[resource].name} ({names[resource].site.name})", "minutes": total}
+        {"room": by_resource[resource].room_id, "name": _label(by_resource[resource]), "minutes": total}
         for resource, total in minutes.most_common(5)
     ]
+
+
+def _label(room: Seat) -> str:
+    return f"{room.room_name} ({room.site_name})"
 
 
 def room_days(user: User, within: Period, now: datetime, site_id: int | None = None) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -15,17 +14,16 @@ from backend.reservations import queries as ledger_queries
 from backend.reservations.claims import Clash
 from backend.reservations.services import Taken
 from meetings.scheduling import rules
-from meetings.scheduling.models import HOLDER, Conference
+from meetings.scheduling.models import HOLDER
 from meetings.scheduling.places import Plan
 from meetings.scheduling.queries import conferences_visible_to
 
 
 @contextmanager
-def in_words(actor: User, plan: Plan, period: Period, conference: Conference, now: datetime) -> Iterator[None]:
-    """Turn Taken into the Conflict that the API answers."""
+def in_words(actor: User, plan: Plan, period: Period, now: datetime) -> Iterator[None]:
+    """Turn Taken into the Conflict that the API answers. The caller's transaction ends with it: nothing stays."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except Taken as taken:
         raise refusal(actor, plan, period, taken.clashes, now) from taken
 
@@ -55,8 +53,8 @@ def _conflict(clash: Clash, rooms: dict, names: dict[int, str], plan: Plan) -> d
     room = rooms.get(clash.id) if clash.kind == "room" else None
     document: dict[str, Any] = {
         "kind": clash.kind,
-        "resource": room.pk if room else (plan.bridge.pk if plan.bridge else clash.id),
-        "name": f"{room.name} ({room.site.name})" if room else clash.name,
+        "resource": room.room_id if room else (plan.bridge.pk if plan.bridge else clash.id),
+        "name": f"{room.room_name} ({room.site_name})" if room else clash.name,
         "start": clash.start.isoformat(),
         "end": clash.end.isoformat(),
         "held_by": names.get(clash.holder.id) if clash.holder and clash.holder.kind == HOLDER else None,

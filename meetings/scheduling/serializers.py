@@ -135,6 +135,19 @@ class ConferenceListSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class BookedSerializer(serializers.ModelSerializer):
+    """What a booking answers at once; GET tells the rest."""
+
+    rooms = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Conference
+        fields = ["id", "code", "title", "status", "start", "end", "sequence", "version", "hold_until", "rooms"]
+
+    def get_rooms(self, conference: Conference) -> list[int]:
+        return list(conference.places.values_list("room_id", flat=True))
+
+
 class PlaceSerializer(serializers.Serializer):
     site = serializers.IntegerField(source="site_id")
     site_name = serializers.CharField(source="site.name")

@@ -25,7 +25,6 @@ from meetings.scheduling.models import (
     AgendaItem,
     Conference,
     ConferenceSecret,
-    ConferenceSite,
     Secrecy,
     Status,
 )
@@ -33,6 +32,7 @@ from meetings.scheduling.places import Plan
 from meetings.scheduling.rules import Request
 from meetings.scheduling.signals import Before, conference_approved, conference_cancelled, conference_changed
 from meetings.sites.models import Room
+from meetings.sites.queries import seats_of
 
 BOOKERS = (Role.SECRETARIAT, Role.LEADER)
 
@@ -55,7 +55,7 @@ def book(*, actor: User, request: Request, draft: bool = False, now: datetime) -
     _write_content(conference, request)
     if not draft:
         _hold(actor, conference, plan, now)
-    _note(actor, "create", conference, now)
+    _note(actor, "create", conference, now, plan=plan)
     if conference.status == Status.APPROVED:
         conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
@@ -80,7 +80,7 @@ def submit(*, actor: User, conference: Conference, now: datetime) -> Conference:
     conference.status, conference.hold_until = _first_status(actor, conference.convening_unit, plan, now)
     _hold(actor, conference, plan, now)
     _save(conference, now, reason="")
-    _note(actor, "submit", conference, now)
+    _note(actor, "submit", conference, now, plan=plan)
     if conference.status == Status.APPROVED:
         conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
@@ -91,14 +91,14 @@ def approve(*, actor: User, conference: Conference, now: datetime) -> Conference
     """Approve: the hold no longer runs out, and the invitations leave. A hold that has run out is taken anew."""
     conference = _locked(conference)
     plan = _plan_of(conference)
-    if not may_approve(actor, conference.convening_unit, [room.site.unit.path for room in plan.rooms]):
+    if not may_approve(actor, conference.convening_unit, plan.paths()):
         raise Forbidden("forbidden", _("Only a leader of the convening unit may approve this conference."))
     rules.require("approve", conference.status, conference.get_status_display())
     rules.period(conference.start, conference.end, now)
     conference.status, conference.hold_until = Status.APPROVED, None
     _hold(actor, conference, plan, now, again=True)
     _save(conference, now, reason="")
-    _note(actor, "approve", conference, now)
+    _note(actor, "approve", conference, now, plan=plan)
     conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
 
@@ -107,8 +107,7 @@ def approve(*, actor: User, conference: Conference, now: datetime) -> Conference
 def send_back(*, actor: User, conference: Conference, reason: str, now: datetime) -> Conference:
     """Return a submitted conference with a reason; its rooms and ports are free again."""
     conference = _locked(conference)
-    paths = [room.site.unit.path for room in _plan_of(conference).rooms]
-    if not may_approve(actor, conference.convening_unit, paths):
+    if not may_approve(actor, conference.convening_unit, _plan_of(conference).paths()):
         raise Forbidden("forbidden", _("Only a leader of the convening unit may return this conference."))
     rules.require("return", conference.status, conference.get_status_display())
     conference.status, conference.hold_until = Status.RETURNED, None
@@ -153,7 +152,7 @@ def change(*, actor: User, conference: Conference, edit: Callable[[Request], Req
     plan = _plan(actor, new, unit)
     guests.rewrite(actor, conference, new)
     moved = (new.start, new.end) != (before.start, before.end)
-    elsewhere = {room.pk for room in plan.rooms} != before.room_ids
+    elsewhere = {room.room_id for room in plan.rooms} != before.room_ids
     _assign(conference, new, unit, plan)
     conference.sequence += moved or elsewhere
     if elsewhere:
@@ -163,7 +162,7 @@ def change(*, actor: User, conference: Conference, edit: Callable[[Request], Req
         _hold(actor, conference, plan, now, again=True)
     _save(conference, now)
     _write_content(conference, new, again=True)
-    _note(actor, "reschedule" if moved else "change", conference, now, before)
+    _note(actor, "reschedule" if moved else "change", conference, now, before, plan)
     if conference.status == Status.APPROVED:
         conference_changed.send(Conference, conference=conference, actor=actor, now=now, before=before)
     return conference
@@ -214,23 +213,22 @@ def _convening_unit(actor: User, unit_id: int | None) -> Unit:
 
 def _plan(actor: User, request: Request, unit: Unit) -> Plan:
     rooms = places.rooms_for(actor, request.site_ids, request.room_ids)
-    host = next((r.site for r in rooms if r.site_id == request.host_site_id), None)
-    if request.host_site_id and host is None:
+    if request.host_site_id and all(room.site_id != request.host_site_id for room in rooms):
         raise Invalid("host_not_there", _("The host site does not take part."), field="host_site")
-    own = next((r.site for r in rooms if r.site.unit_id == unit.pk), rooms[0].site)
-    plan = Plan(rooms, host or own, places.bridge_for(actor, request.bridge_id, rooms, unit.path))
+    own = next((room.site_id for room in rooms if room.unit_id == unit.pk), rooms[0].site_id)
+    plan = Plan(rooms, request.host_site_id or own, places.bridge_for(actor, request.bridge_id, rooms, unit.path))
     if request.secrecy != Secrecy.NONE:
         places.check_cleared(plan)
     return plan
 
 
 def _plan_of(conference: Conference) -> Plan:
-    rooms = Room.objects.filter(places__conference=conference).select_related("site__unit").order_by("places__id")
-    return Plan(tuple(rooms), conference.host_site, conference.bridge)
+    rooms = seats_of(Room.objects.filter(places__conference=conference).order_by("places__id"))
+    return Plan(tuple(rooms), conference.host_site_id, conference.bridge)
 
 
 def _first_status(actor: User, unit: Unit, plan: Plan, now: datetime) -> tuple[str, datetime | None]:
-    if may_approve(actor, unit, [room.site.unit.path for room in plan.rooms]):
+    if may_approve(actor, unit, plan.paths()):
         return Status.APPROVED, None
     return Status.SUBMITTED, now + timedelta(hours=figure(HOLD_HOURS, on=local_date(now)))
 
@@ -255,14 +253,21 @@ def _assign(conference: Conference, request: Request, unit: Unit, plan: Plan) ->
     conference.notes = "" if secret else request.notes
     conference.type, conference.secrecy = request.type, request.secrecy
     conference.start, conference.end = request.start, request.end
-    conference.convening_unit, conference.host_site, conference.bridge = unit, plan.host, plan.bridge
+    conference.convening_unit, conference.host_site_id, conference.bridge = unit, plan.host_site_id, plan.bridge
     conference.chair_name = request.chair.name
 
 
+_PLACES = """
+INSERT INTO meetings_scheduling_conferencesite (conference_id, site_id, room_id)
+SELECT %s, p.site_id, p.room_id FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS p (site_id, room_id, n)
+ORDER BY p.n
+"""
+
+
 def _write_places(conference: Conference, plan: Plan) -> None:
-    ConferenceSite.objects.bulk_create(
-        [ConferenceSite(conference=conference, site_id=room.site_id, room=room) for room in plan.rooms]
-    )
+    sites, rooms = [room.site_id for room in plan.rooms], [room.room_id for room in plan.rooms]
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [conference.pk, sites, rooms])
 
 
 def _write_content(conference: Conference, request: Request, again: bool = False) -> None:
@@ -281,7 +286,7 @@ def _write_content(conference: Conference, request: Request, again: bool = False
 
 def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again: bool = False) -> None:
     period = Period(conference.start, conference.end)
-    with refusals.in_words(actor, plan, period, conference, now):
+    with refusals.in_words(actor, plan, period, now):
         reserve(
             holder=Holder(HOLDER, conference.pk),
             resources=plan.claims(period),
@@ -341,7 +346,14 @@ def as_request(conference: Conference) -> Request:
     )
 
 
-def _note(actor: User | None, act: str, conference: Conference, now: datetime, before: Before | None = None) -> None:
+def _note(
+    actor: User | None,
+    act: str,
+    conference: Conference,
+    now: datetime,
+    before: Before | None = None,
+    plan: Plan | None = None,
+) -> None:
     """The trail and the hint of one act. No title of a secret conference passes here: `title` is the mask."""
     facts: dict[str, Any] = {
         "status": conference.status,
@@ -358,5 +370,5 @@ def _note(actor: User | None, act: str, conference: Conference, now: datetime, b
         unit_id=conference.convening_unit_id, before=old, after=facts, now=now,
     )  # fmt: skip
     if act != "reveal":
-        sites = ConferenceSite.objects.filter(conference=conference).values_list("site__unit_id", flat=True)
-        hint(HOLDER, conference.pk, [conference.convening_unit_id, *sites])
+        rooms = (plan or _plan_of(conference)).rooms
+        hint(HOLDER, conference.pk, [conference.convening_unit_id, *(room.unit_id for room in rooms)])

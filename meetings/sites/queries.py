@@ -1,6 +1,9 @@
 """Sites, rooms and bridges. Any member of the staff sees them, because anybody may invite anybody."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from backend.accounts.models import User
 from backend.accounts.queries import has_role
@@ -19,6 +22,34 @@ def rooms_visible_to(user: User) -> QuerySet[Room]:
     if not has_role(user):
         return Room.objects.none()
     return Room.objects.filter(active=True, site__active=True).select_related("site__unit")
+
+
+class Seat(NamedTuple):
+    """A room with all that booking it needs to know. `path`: its unit's, from the highest unit down."""
+
+    room_id: int
+    room_name: str
+    resource_id: int
+    cleared: bool
+    site_id: int
+    site_name: str
+    unit_id: int
+    path: list[int]
+    is_default: bool
+
+
+_SEAT = ("pk", "name", "resource_id", "cleared", "site_id", "site__name", "site__unit_id", "site__unit__path")
+
+
+def seats(user: User, site_ids: Sequence[int], room_ids: Sequence[int]) -> list[Seat]:
+    """The named rooms, and the default rooms of the named sites; one statement, no objects for thousands of rows."""
+    default = Q(site__in=site_ids, pk=F("site__default_room"))
+    return seats_of(rooms_visible_to(user).filter(Q(pk__in=room_ids) | default))
+
+
+def seats_of(rooms: QuerySet[Room]) -> list[Seat]:
+    is_default = ExpressionWrapper(Q(pk=F("site__default_room")), output_field=BooleanField())
+    return [Seat(*row) for row in rooms.annotate(is_default=is_default).values_list(*_SEAT, "is_default")]
 
 
 def bridges_visible_to(user: User) -> QuerySet[Bridge]:

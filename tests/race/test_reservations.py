@@ -6,13 +6,13 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from backend.common.periods import Period
 from backend.reservations import services
 from backend.reservations.claims import Claim, Holder, PoolClaim
 from backend.reservations.models import Hold, Pool, Reservation, Resource
-from backend.reservations.services import Taken, reserve
+from backend.reservations.services import Taken
 from tests.factories import NOW, make_level, make_unit
 
 EIGHT = Period(NOW, NOW + timedelta(hours=1))
@@ -27,6 +27,12 @@ def make_rooms(count: int) -> list[int]:
 def make_pool(capacity: int) -> int:
     unit = make_unit("Trung ương", make_level("central", 0))
     return Pool.objects.create(kind="ports", name="MCU", unit=unit, capacity=capacity).pk
+
+
+def reserve(**values) -> None:
+    """As a service does it: inside the transaction of an act."""
+    with transaction.atomic():
+        services.reserve(**values)
 
 
 def take(number: int, rooms: list[int], pools: tuple[PoolClaim, ...] = ()) -> None:
