@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from backend.runner import assistant
+from backend.runner.progress import say
 from tests.service import Service, wait_until
 
 READY_S, BOT_S, MEMORY_MB = 15, 40, 2500
@@ -29,7 +30,8 @@ def main() -> int:
     figures.append(("memory, all processes (PSS)", pss, MEMORY_MB, "MB"))
     for name, value, limit, unit in figures:
         say(f"{name:<30} {value:7.1f} {unit:<3} limit {limit}{'  BROKEN' if value > limit else ''}")
-    say(f"memory, sum of RSS             {sum(memory['rss'].values()):7.1f} MB  (shared pages counted again each time)")
+    rss = sum(memory["rss"].values())
+    say(f"memory, sum of RSS             {rss:7.1f} MB  (shared pages counted in each)")
     for name, value in sorted(memory["pss"].items(), key=lambda item: -item[1]):
         say(f"    {name:<12} PSS {value:7.1f} MB   RSS {memory['rss'][name]:7.1f} MB")
     return 1 if any(value > limit for _name, value, limit, _unit in figures) else 0
