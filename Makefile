@@ -36,7 +36,7 @@ bot-score: environment ## score the trained bot on labelled utterances: FILE=…
 	@$(RUNNER) score "$(FILE)"
 
 compose-test: test-environment ## build and start docker-compose.yml with Docker or Podman, book once, stop
-	@$(BIN)/python -m tests.compose
+	@$(BIN)/python -m tests.backend.runner.compose
 
 backup: environment ## everything the office would miss, into one file (FILE=… or a new one in DATA_DIR/backups)
 	@$(RUNNER) backup $(FILE)

@@ -8,7 +8,7 @@ from pathlib import Path
 FIELD_KEY = "field_key"
 KEPT = ("secret_key", FIELD_KEY, "bot_service_key", "rasa_service_key")  # settings read them from NAME_FILE
 FIRST_LOGIN = "first_password"  # of the account `admin` of an empty office
-ADMIN = "admin_password"  # of the database server in a container
+ADMIN, REDIS = "admin_password", "redis_password"  # of the servers in containers
 PASSWORDS = ("owner_password", "app_password", "rasa_password")  # of our own database roles
 DATABASE_URLS = ("DATABASE_OWNER_URL", "DATABASE_URL", "RASA_DATABASE_URL")  # owner, application, Rasa
 
@@ -18,7 +18,7 @@ def make_keys(data_dir: Path) -> Path:
     folder = data_dir / "secrets"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    for name in (*KEPT, *PASSWORDS, FIRST_LOGIN, ADMIN):
+    for name in (*KEPT, *PASSWORDS, FIRST_LOGIN, ADMIN, REDIS):
         if not (folder / name).exists():
             write_private(folder / name, new_key(name))
     return folder
@@ -45,13 +45,19 @@ def write_env_files(folder: Path) -> None:
     from backend.runner.database import in_our_server  # keys are also made where no driver is installed
 
     secrets_folder = make_keys(folder)
-    known = {name: (secrets_folder / name).read_text() for name in (*KEPT, *PASSWORDS, FIRST_LOGIN, ADMIN)}
+    known = {name: (secrets_folder / name).read_text() for name in (*KEPT, *PASSWORDS, FIRST_LOGIN, ADMIN, REDIS)}
     admin_url = f"postgresql://postgres:{known[ADMIN]}@postgres:5432/postgres"
     urls = dict(zip(DATABASE_URLS, in_our_server(admin_url, database="caunoi", passwords=known), strict=True))
     bot = {name.upper(): known[name] for name in ("bot_service_key", "rasa_service_key")}
+    service = {name.upper(): known[name] for name in KEPT}
     files = {
         "postgres": {"POSTGRES_PASSWORD": known[ADMIN]},
-        "service": {**{name.upper(): known[name] for name in KEPT}, "DATABASE_URL": urls["DATABASE_URL"]},
+        "redis": {"REDIS_PASSWORD": known[REDIS]},
+        "service": {
+            **service,
+            "DATABASE_URL": urls["DATABASE_URL"],
+            "REDIS_URL": f"redis://:{known[REDIS]}@redis:6379/0",
+        },
         "setup": {"DATABASE_ADMIN_URL": admin_url, "ADMIN_PASSWORD": known[FIRST_LOGIN], **urls},
         "bot": {**bot, "RASA_DATABASE_URL": urls["RASA_DATABASE_URL"]},
     }

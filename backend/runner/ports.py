@@ -15,7 +15,7 @@ def choose_ports(data_dir: Path) -> dict[str, int]:
     ports: dict[str, int] = json.loads(kept.read_text()) if kept.exists() else {}
     for name in NAMES:
         if name not in ports or not is_free("127.0.0.1", ports[name]):
-            ports[name] = _free_port(taken=set(ports.values()))
+            ports[name] = free_port(taken=set(ports.values()))
     kept.write_text(json.dumps(ports))
     return ports
 
@@ -40,7 +40,7 @@ def require_free(host: str, port: int) -> None:
         raise Refused(f"Another program listens on {host}:{port}; end it, or choose another PORT.")
 
 
-def _free_port(taken: set[int]) -> int:
+def free_port(taken: set[int]) -> int:
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
