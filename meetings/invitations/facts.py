@@ -1,6 +1,6 @@
 """What an invitation says, as plain values that survive in JSON: a mail says what was true when it was due."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -75,7 +75,8 @@ class Guest:
 
 def dump(value: Facts | Guest) -> dict[str, Any]:
     """JSON-ready; times as ISO 8601 with offset, what is empty left out."""
-    return {name: _plain(item) for name, item in asdict(value).items() if item not in ("", (), None)}
+    items = ((field.name, getattr(value, field.name)) for field in fields(value))
+    return {name: _plain(item) for name, item in items if item not in ("", (), None)}
 
 
 def load_facts(data: dict[str, Any]) -> Facts:
@@ -96,8 +97,8 @@ def load_guest(data: dict[str, Any]) -> Guest:
 def _plain(item: Any) -> Any:
     if isinstance(item, datetime):
         return item.isoformat()
-    if isinstance(item, dict):
-        return {name: _plain(inner) for name, inner in item.items()}
+    if isinstance(item, AgendaLine):
+        return {field.name: _plain(getattr(item, field.name)) for field in fields(item)}
     return [_plain(inner) for inner in item] if isinstance(item, (tuple, list)) else item
 
 

@@ -6,9 +6,11 @@ However many are invited, the number of statements stays the same: a mail is an 
 import secrets
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
+from functools import cache, partial
 
 from django.conf import settings
 from django.db import transaction
@@ -108,7 +110,8 @@ def _publish(
         unique_fields=["calendar", "key"],
         update_fields=[*TOLD, *COUNTED],
     )
-    enqueue([_draft(conference, edition, facts, step, invitation) for step, invitation in told], now)
+    subject = cache(partial(_subject, facts))
+    enqueue([_draft(conference, edition, step, invitation, subject) for step, invitation in told], now)
     _note(actor, conference, steps, now)
 
 
@@ -140,7 +143,13 @@ def _new_invitation(calendar: CalendarObject, step: Step, now: datetime) -> Invi
     )
 
 
-def _draft(conference: Conference, edition: Edition, facts: Facts, step: Step, invitation: Invitation) -> Draft:
+def _draft(
+    conference: Conference,
+    edition: Edition,
+    step: Step,
+    invitation: Invitation,
+    subject: Callable[[str, str], str],
+) -> Draft:
     guest = Guest(
         address=invitation.address,
         organizer=invitation.organizer,
@@ -158,7 +167,7 @@ def _draft(conference: Conference, edition: Edition, facts: Facts, step: Step, i
         kind=KIND,
         recipient=invitation.address,
         order_key=invitation.order_key,
-        subject=_subject(facts, step.action, invitation.language),
+        subject=subject(step.action, invitation.language),
         payload={"edition": edition.pk, "action": step.action, "guest": dump(guest)},
         unit_id=conference.convening_unit_id,
         subject_kind=HOLDER,

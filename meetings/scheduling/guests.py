@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import Person, User
@@ -94,11 +95,26 @@ def _row(conference: Conference, guest: Guest) -> Participant:
 
 
 def write(conference: Conference, people: People) -> None:
-    Participant.objects.bulk_create([_row(conference, guest) for guest in people.guests])
+    _insert(conference, people.guests)
     lead = next((g for g in people.guests if g.role == CHAIR), None)
     if lead and conference.chair_name != lead.name:
         conference.chair_name = lead.name
         conference.save(update_fields=["chair_name"])
+
+
+_INSERT = """
+INSERT INTO meetings_scheduling_participant
+    (conference_id, person_id, name, position, unit_name, email, phone, role)
+SELECT %s, g.* FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS g
+"""
+
+
+def _insert(conference: Conference, guests: Sequence[Guest]) -> None:
+    """All of them in one statement, in their order."""
+    if guests:
+        rows = [(g.person_id, g.name, g.position, g.unit_name, g.email, g.phone, g.role) for g in guests]
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [conference.pk, *(list(column) for column in zip(*rows, strict=True))])
 
 
 def rewrite(actor: User, conference: Conference, new: Request) -> None:
@@ -108,16 +124,14 @@ def rewrite(actor: User, conference: Conference, new: Request) -> None:
     wanted = {_identity(guest): guest for guest in people.guests}
     gone = [row.pk for key, row in old.items() if key not in wanted]
     Participant.objects.filter(pk__in=gone).delete()
-    rows = []
-    for key, guest in wanted.items():
-        row = _row(conference, guest)
-        row.pk = old[key].pk if key in old else None
-        rows.append(row)
-    fields = ["position", "unit_name", "phone", "role", "name"]
-    kept = [row for row in rows if row.pk]
+    kept = []
+    for key in old.keys() & wanted.keys():
+        row = _row(conference, wanted[key])
+        row.pk = old[key].pk
+        kept.append(row)
     Participant.objects.filter(pk__in=[row.pk for row in kept]).update(role=Participant.Role.MEMBER)
-    Participant.objects.bulk_update(kept, fields)
-    Participant.objects.bulk_create([row for row in rows if not row.pk])
+    Participant.objects.bulk_update(kept, ["position", "unit_name", "phone", "role", "name"])
+    _insert(conference, [guest for key, guest in wanted.items() if key not in old])
 
 
 def _identity(guest: Guest) -> tuple:

@@ -152,3 +152,9 @@ def download(api) -> Callable:
         return api(user).get(f"/api/v1/conferences/{pk}/invitation.ics", headers={"Accept": "text/calendar"})
 
     return get
+
+
+@pytest.fixture(autouse=True)
+def office_writes_vietnamese(settings) -> None:
+    """Whoever's language is not known is written to in the office's."""
+    settings.LANGUAGE_CODE = "vi"
