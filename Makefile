@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUNNER := $(BIN)/python -m backend.runner
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes
 
 .DEFAULT_GOAL := help

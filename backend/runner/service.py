@@ -10,12 +10,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+import psycopg
+import redis
+
 from backend.runner import assistant, translations
 from backend.runner.commands import CommandFailed, run, tail
 from backend.runner.drop import leashed
 from backend.runner.embedded import Server
 from backend.runner.keys import FIRST_LOGIN
-from backend.runner.options import Options
+from backend.runner.options import Options, Refused
 from backend.runner.place import Place
 from backend.runner.ports import require_free
 from backend.runner.processes import ASSISTANT, STORES, Process
@@ -39,6 +42,7 @@ class Service:
     def run(self) -> None:
         """Until it is interrupted. Raises Refused, CommandFailed, ServerFailed; nothing is left behind either way."""
         require_free(self.options.host, self.options.port)
+        require_given_servers(self.options)
         try:
             self.set_up()
             self.start()
@@ -168,6 +172,18 @@ class Service:
                 self._await(lambda: _responds(self.place.environment["RASA_URL"]), 180, "rasa")
         except (CommandFailed, OSError, xmlrpc.client.Error) as problem:
             warn(f"  ! The service runs without its assistant. {problem}")
+
+
+def require_given_servers(options: Options) -> None:
+    """Raises Refused for a server that the operator names and that does not answer."""
+    try:
+        for url in filter(None, (options.database_url, options.database_owner_url)):
+            psycopg.connect(url, connect_timeout=5).close()
+        if options.redis_url:
+            with redis.Redis.from_url(options.redis_url, socket_connect_timeout=5) as client:
+                client.ping()
+    except (psycopg.Error, redis.RedisError) as problem:
+        raise Refused(f"A server that was named does not answer: {problem}") from problem
 
 
 def prepare_checkout(place: Place) -> None:

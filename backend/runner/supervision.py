@@ -17,7 +17,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from backend.runner.drop import leashed
 from backend.runner.options import CHECKOUT
 
-START_SECONDS = 2  # a process that lives so long has started
+START_SECONDS = 4  # a process that lives so long has started
 SUPERVISOR_ID = "$SUPERVISOR_ID"  # supervisord's process id, in the environment of what it starts
 TRIES = 3  # in a row, before it is told that a program does not start
 

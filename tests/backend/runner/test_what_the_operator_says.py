@@ -6,6 +6,7 @@ import pytest
 
 from backend.runner.options import CHECKOUT, Refused, from_environment, keep_demo
 from backend.runner.place import Place, sqlalchemy_url
+from backend.runner.service import require_given_servers
 
 
 def test_without_a_word_the_first_demo_runs_on_port_8000():
@@ -67,3 +68,10 @@ def test_a_folder_keeps_to_the_demo_that_it_ran_last(tmp_path: Path):
     keep_demo(from_environment({**given, "DEMO": "0"}))
     assert from_environment(given).demo == "0"
     assert from_environment({**given, "DEMO": "2025"}).demo == "2025"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+def test_a_named_server_that_does_not_answer_is_told_before_anything_starts(name: str, tmp_path: Path):
+    url = {"DATABASE_URL": "postgresql://u:p@127.0.0.1:1/caunoi", "REDIS_URL": "redis://127.0.0.1:1/0"}[name]
+    with pytest.raises(Refused, match=r"A server that was named does not answer: .*refused"):
+        require_given_servers(from_environment({"DATA_DIR": str(tmp_path), name: url}))
