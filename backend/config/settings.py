@@ -168,6 +168,20 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ConferenceStatus": "meetings.scheduling.models.Status",
+        "ConferenceType": "meetings.scheduling.models.Type",
+        "ParticipantRole": "meetings.scheduling.models.Participant.Role",
+        "DelegationStatus": "guesthouse.stays.models.Delegation.Status",
+        "StayStatus": "guesthouse.stays.models.Stay.Status",
+        "MemberRole": "guesthouse.stays.models.Member.Role",
+        "GuestRoomType": "guesthouse.stays.models.GuestRoom.Type",
+        "MealStatus": "guesthouse.catering.models.MealService.Status",
+        "MealKind": "guesthouse.catering.models.MealService.Kind",
+        "UnitKind": "backend.units.models.Unit.Kind",
+        "LineState": "meetings.links.rules.State",
+        "LineRole": "meetings.links.models.Link.LinkRole",
+    },
 }
 
 # --- mail: the outbox alone sends it

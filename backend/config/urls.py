@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
-from backend.config import errors, health
+from backend.config import errors, health, openapi  # noqa: F401  (registers its schemes)
 from backend.desk.gazetteer import GazetteerView, MeView
 from backend.units.api import UnitViewSet
 from bot.chat.api import TicketView

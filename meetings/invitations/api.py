@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +17,7 @@ from meetings.invitations import compose, ics, queries
 from meetings.scheduling.queries import conferences_visible_to
 
 
+@extend_schema_serializer(component_name="InvitationStanding")
 class StandingSerializer(serializers.Serializer):
     """How one participant was reached; `state`: pending, sending, sent, failed, cancelled, or phone (no mailbox)."""
 

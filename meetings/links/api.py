@@ -3,7 +3,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -86,6 +86,7 @@ class LinkViewSet(viewsets.ReadOnlyModelViewSet):
         return Response({"results": StepSerializer(steps, many=True).data, "next": None, "previous": None})
 
 
+@extend_schema_serializer(component_name="SiteState")
 class StandingSerializer(serializers.Serializer):
     """A site is as good as the best of its lines; `measured_at` is when that one was last measured."""
 
