@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.accounts.models import Grant, Group, Person, Role, User
 from backend.units.models import Unit
@@ -51,3 +51,19 @@ def people_visible_to(user: User) -> QuerySet[Person]:
 
 def groups_visible_to(user: User) -> QuerySet[Group]:
     return Group.objects.filter(inside("unit", scope(user))).select_related("unit")
+
+
+def accounts_managed_by(user: User) -> QuerySet[User]:
+    """Accounts whose person and all of whose rights lie inside what `user` administers.
+
+    One right outside, and the account is another administrator's: a new address for its password would be a way up.
+    Accounts with neither person nor right belong to whoever administers a root of the tree.
+    """
+    roots = scope(user, Role.ADMIN)
+    rights = Grant.objects.filter(user=OuterRef("pk"))
+    root = Unit.objects.filter(pk__in=roots, parent=None)
+    return User.objects.filter(
+        Q(person=None) | inside("person__unit", roots),
+        Exists(rights) | Q(person__isnull=False) | Exists(root),
+        ~Exists(rights.exclude(inside("unit", roots))),
+    ).select_related("person__unit")

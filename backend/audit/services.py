@@ -1,10 +1,12 @@
 """Writing the trail, in the transaction of the act itself."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from backend.accounts.models import User
 from backend.audit.models import Entry
+from backend.common.bulk import Change
 
 
 def record(
@@ -28,4 +30,21 @@ def record(
         unit_id=unit_id,
         before=before or {},
         after=after or {},
+    )
+
+
+def record_changes(*, actor: User | None, kind: str, changes: Iterable[Change], now: datetime) -> None:
+    """One entry for each change, `<kind>.create` or `<kind>.change`, in one statement."""
+    Entry.objects.bulk_create(
+        Entry(
+            at=now,
+            actor=actor,
+            act=f"{kind}.{'change' if change.before else 'create'}",
+            subject_kind=kind,
+            subject_id=change.row.pk,
+            unit_id=change.unit_id,
+            before=change.before,
+            after=change.after,
+        )
+        for change in changes
     )

@@ -1,6 +1,6 @@
 """The pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from backend.desk.pages import account, booking, conferences, guesthouse, lines, outbox, search, timeline, today
 
@@ -39,4 +39,5 @@ urlpatterns = [
     path("accounts/login/", account.login, name="login"),
     path("i18n/setlang/", account.set_language, name="set_language"),
     path("mail-sink/", outbox.mail_sink, name="mail-sink"),
+    path("setup/", include("backend.desk.setup.urls")),
 ]

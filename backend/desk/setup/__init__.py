@@ -1,0 +1,1 @@
+"""Office set-up: units, people, accounts, places, lines and guesthouses, by form and by spreadsheet."""
