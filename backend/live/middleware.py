@@ -6,7 +6,7 @@ from channels.security.websocket import WebsocketDenier
 
 
 class SignedInOnly:
-    def __init__(self, app: Any):
+    def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> Any:
