@@ -44,7 +44,7 @@ class Client:
 
     def __init__(self, port: int, token: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.used = time.monotonic()
+        self.token, self.used = token, time.monotonic()
         self.headers = {"Content-Type": "application/json"}
         if token:
             self.headers["Authorization"] = f"Bearer {token}"
@@ -64,9 +64,6 @@ class Client:
             path = (page["next"] or "").removeprefix(f"http://127.0.0.1:{self.connection.port}")
         return rows
 
-    def close(self) -> None:
-        self.connection.close()
-
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
         if time.monotonic() - self.used > KEEP_ALIVE_S:
             self.connection.close()  # the server has given it up by now; it opens anew by itself
@@ -84,6 +81,7 @@ class Service:
         given = {"DATA_DIR": str(data_dir), "PORT": str(self.port), "LOG_LEVEL": "WARNING", **environment}
         self.environment = {**inherited, **given}
         self.said: list[str] = []
+        self.clients: list[Client] = []
         self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "backend.runner", "run"],
@@ -113,18 +111,23 @@ class Service:
 
     def state_of(self, dependency: str) -> str:
         """Of `/readyz`; empty while nobody answers."""
-        client = Client(self.port)
         try:
-            return str(client.get("/readyz").json()[dependency])
+            return str(self.client().get("/readyz").json()[dependency])
         except (OSError, http.client.HTTPException):
             return ""
-        finally:
-            client.close()
+
+    def client(self, token: str = "") -> Client:
+        """One for all whom nobody knows, and one for each token; closed when the service ends."""
+        known = next((client for client in self.clients if client.token == token), None)
+        if known is None:
+            known = Client(self.port, token)
+            self.clients.append(known)
+        return known
 
     def log_in(self, username: str, password: str = "demo") -> Client:
-        answer = Client(self.port).post("/api/v1/auth/token/", {"username": username, "password": password})
+        answer = self.client().post("/api/v1/auth/token/", {"username": username, "password": password})
         assert answer.status == 200, answer.body
-        return Client(self.port, answer.json()["token"])
+        return self.client(answer.json()["token"])
 
     def manage(self, *words: str) -> str:
         """What `manage.py` says in the service's own environment."""
@@ -142,6 +145,8 @@ class Service:
 
     def end(self) -> None:
         """Ctrl-C; AssertionError names what outlived it."""
+        for client in self.clients:
+            client.connection.close()
         everything = self.descendants() if self.process.poll() is None else []
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
