@@ -122,7 +122,7 @@ def save_accounts(*, actor: User, accounts: Sequence[User]) -> list[Change]:
         if not account.pk:
             account.password = make_password(None)
         account.first_name = account.person.name[:150] if account.person else account.first_name
-        check_fields(account)
+        check_fields(account, "password")
         _check_own(actor, account, stored)
     _check_taken(accounts)
     return store(accounts, (*ACCOUNT_FACTS, "first_name"), _unit_of)

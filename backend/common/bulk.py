@@ -65,10 +65,13 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, list | tuple) else value
 
 
-def check_fields(row: Model) -> None:
-    """What each column by itself allows: lengths, choices, addresses. Invalid (`bad_fields`) names every field."""
+def check_fields(row: Model, *besides: str) -> None:
+    """What each column by itself allows: lengths, choices, addresses; not the columns `besides`.
+
+    Invalid (`bad_fields`) names every field.
+    """
     keys = [field.name for field in row._meta.concrete_fields if field.is_relation or field.generated]
     try:
-        row.clean_fields(exclude=keys)
+        row.clean_fields(exclude=[*keys, *besides])
     except ValidationError as error:
         raise Invalid("bad_fields", _("Some of it is not right."), errors=error.message_dict) from error

@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
 from backend.config import errors, health, openapi  # noqa: F401  (registers its schemes)
 from backend.desk.gazetteer import GazetteerView, MeView
+from backend.desk.setup.password_pages import ResetView
 from backend.units.api import UnitViewSet
 from bot.chat.api import TicketView
 from guesthouse.catering.api import MealServiceViewSet
@@ -51,6 +52,7 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("api/v1/", include(api)),
     path("", include("backend.desk.urls")),
+    path("accounts/password_reset/", ResetView.as_view(), name="password_reset"),
     path("accounts/", include("django.contrib.auth.urls")),
 ]
 

@@ -309,7 +309,7 @@ class AccountSheet(Sheet):
 
     def check(self, row: Account) -> None:
         user = row.user
-        check_fields(user)
+        check_fields(user, "password")
         if user.person_id and self._owners.get(user.person_id, user.username) != user.username:
             raise Invalid("person_has_account", _t("This person has an account already."), field="person")
         if not user.pk and not (user.email or (user.person and user.person.email)):

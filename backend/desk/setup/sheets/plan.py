@@ -39,6 +39,11 @@ class Sheet:
     def __init__(self, user: User) -> None:
         self.user = user
 
+    @property
+    def first(self) -> str:
+        """The column that is blamed for what concerns the whole row."""
+        return next(column.name for column in self.columns if column.name != "pk")
+
     def rows(self) -> Sequence[Any]:
         raise NotImplementedError
 
@@ -178,7 +183,7 @@ def _match(sheet: Sheet, line: Line) -> None:
 def _judge(sheet: Sheet, line: Line, seen: dict[Hashable, int]) -> None:
     key = sheet.key(line.row)
     if key in seen:
-        line.bad(sheet.columns[1].name, _("The same as row %(n)d.") % {"n": seen[key]})
+        line.bad(sheet.first, _("The same as row %(n)d.") % {"n": seen[key]})
         return
     seen[key] = line.number
     try:
@@ -198,4 +203,4 @@ def _blame(sheet: Sheet, line: Line, problem: Problem) -> None:
     errors = problem.errors or {"": [problem.detail]}
     for name, texts in errors.items():
         for text in texts:
-            line.bad(name if name in names else sheet.columns[1].name, str(text))
+            line.bad(name if name in names else sheet.first, str(text))

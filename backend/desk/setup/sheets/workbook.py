@@ -154,8 +154,6 @@ def _dress(sheet: Any, number: int, name: str, note: str, words: Sequence[str], 
     head.fill = PatternFill("solid", fgColor="9B1C1C" if bad else "1F5F54")
     head.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.column_dimensions[letter].width = 60 if bad else max(12, min(40, len(name) * 2))
-    for row in range(sheet.max_row + 1, sheet.max_row + 2):
-        sheet.cell(row, number).number_format = "@"
     sheet.column_dimensions[letter].number_format = "@"
     choices = '"' + ",".join(words) + '"'
     if words and len(choices) <= 255 and not any("," in word for word in words):
