@@ -50,7 +50,9 @@ class BookingForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     convening_unit = forms.ModelChoiceField(label=_("Convening unit"), queryset=Unit.objects.none())
-    chair = forms.ModelChoiceField(label=_("Chair"), queryset=Person.objects.none(), required=False)
+    chair = forms.ModelChoiceField(
+        label=_("Chair"), queryset=Person.objects.none(), required=False, empty_label=_("Not chosen")
+    )
     chair_name = forms.CharField(
         label=_("or a name that is not in the directory"), max_length=200, required=False, strip=True
     )

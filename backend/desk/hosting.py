@@ -35,9 +35,14 @@ class DelegationForm(forms.Form):
     """Times are Viet Nam's. Members one a line: name; position; diet."""
 
     name = forms.CharField(label=_("Name of the delegation"), max_length=200)
-    unit = forms.ModelChoiceField(label=_("Comes from"), queryset=Unit.objects.none(), required=False)
+    unit = forms.ModelChoiceField(
+        label=_("Comes from"), queryset=Unit.objects.none(), required=False, empty_label=_("Not chosen")
+    )
     conference = forms.ModelChoiceField(
-        label=_("For the conference"), queryset=Conference.objects.none(), required=False
+        label=_("For the conference"),
+        queryset=Conference.objects.none(),
+        required=False,
+        empty_label=_("None"),
     )
     arrival = _moment_field(_("Arrival"))
     departure = _moment_field(_("Departure"))
@@ -120,7 +125,7 @@ class MealForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = forms.TimeField(label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     servings = forms.IntegerField(label=_("Servings"), min_value=1, max_value=5000)
-    menu = forms.CharField(label=_("Menu"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    menu = forms.CharField(label=_("Dishes"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def request(self, *, delegation_id: int) -> MealRequest:
         data = self.cleaned_data

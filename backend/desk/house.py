@@ -1,5 +1,6 @@
 """What the pages of other parts show of the guesthouse."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -11,12 +12,17 @@ from meetings.scheduling.models import Conference
 
 def today(user: User, day: date) -> dict[str, Any]:
     """Arrivals, departures and meals of `day`."""
-    meals = list(meals_on(user, day))
+    meals, coming = list(meals_on(user, day)), list(arrivals(user, day))
+    by_kind: Counter[str] = Counter()
+    for meal in meals:
+        by_kind[meal.get_kind_display()] += meal.servings
     return {
-        "arrivals": list(arrivals(user, day)),
+        "arrivals": coming,
+        "arriving": sum(delegation.members_count for delegation in coming),
         "departures": list(departures(user, day)),
         "meals": meals,
-        "servings": sum(meal.servings for meal in meals),
+        "servings": by_kind.total(),
+        "servings_by_kind": list(by_kind.items()),
     }
 
 

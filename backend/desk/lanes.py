@@ -20,6 +20,14 @@ class Lane:
     room: Room
     items: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def used(self) -> bool:
+        return any(item["style"] != "wish" for item in self.items)
+
+    @property
+    def clashes(self) -> bool:
+        return any(item["style"] == "clash" for item in self.items)
+
 
 @dataclass
 class Board:
@@ -28,6 +36,17 @@ class Board:
     lanes: list[Lane]
     start: int = OPENS
     end: int = CLOSES
+
+    @property
+    def clashes(self) -> int:
+        return sum(lane.clashes for lane in self.lanes)
+
+    def used_first(self, *, used_alone: bool = False) -> "Board":
+        """The rooms that clash, then those with something on that day, then the free ones; each as they were."""
+        self.lanes.sort(key=lambda lane: (not lane.clashes, not lane.used))
+        if used_alone:
+            self.lanes = [lane for lane in self.lanes if lane.used]
+        return self
 
     @property
     def hours(self) -> list[str]:

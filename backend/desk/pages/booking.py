@@ -120,6 +120,8 @@ def _levels(form: BookingForm) -> list[dict[str, Any]]:
         level = site.unit.level
         group = levels.setdefault(level.pk, {"level": level, "sites": []})
         group["sites"].append({"site": site, "rooms": rooms.get(site.pk, []), "chosen": str(site.pk) in chosen})
+    for group in levels.values():
+        group["sites"].sort(key=lambda row: row["site"].folded)
     return list(levels.values())
 
 
@@ -145,7 +147,7 @@ def _hours_context(request: PageRequest, form: BookingForm) -> dict[str, Any]:
     start, end = _value(form, "start_time", time.fromisoformat), _value(form, "end_time", time.fromisoformat)
     wish = (lanes.minutes(start), lanes.minutes(end)) if start and end and start < end else None
     board = lanes.room_lanes(request.user, local_day(day), timezone.now(), rooms=rooms, wish=wish)
-    return {"board": board, "board_day": day}
+    return {"board": board.used_first(), "board_day": day}
 
 
 def _value(form: BookingForm, name: str, read: Any) -> Any:

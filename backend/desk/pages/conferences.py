@@ -22,7 +22,8 @@ from backend.common.text import nfc
 from backend.desk import house, trail
 from backend.desk.pages.common import PageRequest, act, post_only, signed_in
 from backend.outbox.queries import messages_visible_to
-from meetings.links.queries import links_visible_to, standings
+from meetings.links.queries import Standing, links_visible_to, standings
+from meetings.links.rules import State
 from meetings.scheduling import queries, rules, services
 from meetings.scheduling.models import HOLDER, Conference, Status
 
@@ -66,11 +67,22 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
     return {
         "conference": conference,
         "allowed": allowed(user, conference),
-        "places": [{"place": place, "standing": lines.get(place.site_id)} for place in conference.places.all()],
+        "places": _places(conference, lines),
         "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
         "mails": mails[:200],
         **house.of_conference(user, conference),
     }
+
+
+def _places(conference: Conference, lines: dict[int, Standing]) -> list[dict[str, Any]]:
+    """The host first, then the sites whose line needs somebody, then by name."""
+
+    def order(row: dict[str, Any]) -> tuple[bool, bool, str]:
+        site, standing = row["place"].site, row["standing"]
+        return site.pk != conference.host_site_id, standing is not None and standing.state is State.UP, site.folded
+
+    rows = [{"place": place, "standing": lines.get(place.site_id)} for place in conference.places.all()]
+    return sorted(rows, key=order)
 
 
 def allowed(user: User, conference: Conference) -> dict[str, bool]:

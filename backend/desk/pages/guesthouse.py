@@ -31,13 +31,15 @@ def rack(request: PageRequest) -> HttpResponse:
     """Two weeks of every room, and who comes and goes on the first day."""
     first, now = asked_day(request), timezone.now()
     rooms = queries.rack(request.user, first, DAYS, now)
+    rows = [{"room": room, "items": [_item(s, first) for s in room.stays]} for room in rooms]
     context = {
         "first": first,
         "before": first - timedelta(days=7),
         "after": first + timedelta(days=7),
         "days": [_day(first + timedelta(days=n), local_date(now)) for n in range(DAYS)],
         "count": DAYS,
-        "rooms": [{"room": room, "items": [_item(s, first) for s in room.stays]} for room in rooms],
+        "rooms": rows,
+        "free": sum(not any(item["from"] < 1 < item["to"] for item in row["items"]) for row in rows),
         "arrivals": queries.arrivals(request.user, first),
         "departures": queries.departures(request.user, first),
         "may_host": has_role(request.user, *queries.HOSTS),

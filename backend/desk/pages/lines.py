@@ -10,12 +10,13 @@ from django.utils import timezone
 from backend.common.periods import Period
 from backend.common.text import fold
 from backend.desk.pages.common import PageRequest, signed_in
-from meetings.links.queries import history, links_visible_to, standings
+from meetings.links.queries import Standing, history, links_visible_to, standings
 from meetings.links.rules import State
 from meetings.scheduling.models import Status
 from meetings.scheduling.queries import conferences_visible_to
 
 HOURS = 6
+WORST_FIRST = (State.DOWN, State.DEGRADED, State.UNKNOWN, State.UP)
 
 
 @signed_in
@@ -27,6 +28,7 @@ def lines(request: PageRequest) -> HttpResponse:
     if asked in counts:
         found = [s for s in found if s.state.value == asked]
     found = [s for s in found if all(word in fold(s.site.name) for word in words)]
+    found.sort(key=_worst_first)
     context = {
         "standings": found,
         "counts": counts,
@@ -35,6 +37,12 @@ def lines(request: PageRequest) -> HttpResponse:
         "measured_at": max((s.measured_at for s in found if s.measured_at), default=None),
     }
     return render(request, "desk/lines_board.html" if request.htmx else "desk/lines.html", context)
+
+
+def _worst_first(standing: Standing) -> tuple[int, int, str]:
+    """By the site's state, then by its worst line: a second line may hide a bad first one. Then by name."""
+    worst = min(WORST_FIRST.index(State(link.shown)) for link in standing.links)
+    return WORST_FIRST.index(standing.state), worst, standing.site.folded
 
 
 @signed_in

@@ -7,8 +7,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from backend.accounts.queries import has_role
 from backend.common.periods import local_date, local_day
 from backend.desk import house
+from backend.desk.navigation import HOUSE, MEETING
 from backend.desk.pages.common import PageRequest, signed_in
 from meetings.links.queries import links_visible_to, standings
 from meetings.links.rules import State
@@ -20,10 +22,16 @@ WORST_FIRST = (State.DOWN, State.DEGRADED, State.UNKNOWN)
 
 @signed_in
 def today(request: PageRequest) -> HttpResponse:
-    context: dict[str, Any] = {"day": local_date(timezone.now())}
-    for part in PARTS.values():
-        context |= part(request, context["day"])
+    day, shown = local_date(timezone.now()), _shown(request)
+    context: dict[str, Any] = {"day": day, "shown": shown, "house_first": "lines" not in shown and "guests" in shown}
+    for name in shown:
+        context |= PARTS[name](request, day)
     return render(request, "desk/today.html", context)
+
+
+def _shown(request: PageRequest) -> list[str]:
+    """The parts that the user's roles work with; the conferences are for everybody."""
+    return [name for name in PARTS if name not in FOR or has_role(request.user, *FOR[name])]
 
 
 @signed_in
@@ -41,7 +49,9 @@ def _conferences(request: PageRequest, day: date) -> dict[str, Any]:
     waiting = conferences_visible_to(request.user).filter(status=Status.SUBMITTED, start__gte=period.start)
     conferences = list(rows)
     live = sum(row.status == Status.LIVE for row in conferences)
-    return {"conferences": conferences, "live": live, "waiting": list(with_site_counts(waiting)[:10])}
+    upcoming = next((row for row in conferences if row.start > timezone.now()), None)
+    waiting = list(with_site_counts(waiting)[:10])
+    return {"conferences": conferences, "live": live, "upcoming": upcoming, "waiting": waiting}
 
 
 def _lines(request: PageRequest, day: date) -> dict[str, Any]:
@@ -56,4 +66,5 @@ def _guests(request: PageRequest, day: date) -> dict[str, Any]:
     return house.today(request.user, day)
 
 
+FOR = {"lines": MEETING, "guests": HOUSE}
 PARTS = {"conferences": _conferences, "lines": _lines, "guests": _guests}
