@@ -273,11 +273,12 @@ def test_both_processes_do_their_work_and_end_on_request(world):
 @contextmanager
 def process(name):
     given = connection.settings_dict
-    url = f"postgresql://{given['USER']}:{given['PASSWORD']}@{given['HOST'].replace('/', '%2F')}/{given['NAME']}"
+    host = given["HOST"].replace("/", "%2F") + (f":{given['PORT']}" if given["PORT"] else "")
+    url = f"postgresql://{given['USER']}:{given['PASSWORD']}@{host}/{given['NAME']}"
     running = subprocess.Popen(
         [sys.executable, "manage.py", name],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url + (f"?port={given['PORT']}" if given["PORT"] else "")},
+        env=os.environ | {"DATABASE_URL": url},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
