@@ -48,7 +48,9 @@ class SetupForm(forms.ModelForm):
         return data
 
     def _post_clean(self) -> None:
+        self.instance.validate_constraints = lambda exclude=None: None  # Django's words name the constraint
         super()._post_clean()  # type: ignore[misc]
+        del self.instance.validate_constraints
         exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
         for field in self._taken(exclude):
             if not self.has_error(field):
