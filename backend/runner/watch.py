@@ -35,7 +35,7 @@ class Watch:
                     self.revive(state.key)
 
     def _note_start(self, state: State, now: float) -> None:
-        if state.state != "RUNNING" or self._known.get(state.key) == state.pid:
+        if not state.pid or self._known.get(state.key) == state.pid:
             return
         again = state.key in self._known
         self._known[state.key] = state.pid

@@ -3,6 +3,7 @@
 import stat
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -12,7 +13,7 @@ from backend.runner import cli
 from backend.runner.backup import NotABackup, opened
 from backend.runner.database import APP, grant
 from backend.runner.lock import locked
-from backend.runner.options import Refused, from_environment
+from backend.runner.options import Options, Refused, from_environment
 from backend.runner.place import Place
 
 KEPT_KEYS = ("secret_key", "field_key", "bot_service_key", "rasa_service_key")
@@ -30,8 +31,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pyt
 @pytest.fixture
 def office(environment: pytest.MonkeyPatch) -> Place:
     """A stopped service that somebody has worked with."""
-    place = Place(from_environment())
-    with database_of(place), psycopg.connect(place.databases.owner) as connection:
+    with working(from_environment()) as place, psycopg.connect(place.databases.owner) as connection:
         connection.execute("CREATE TABLE django_migrations (id bigserial PRIMARY KEY, name text)")
         connection.execute("CREATE TABLE backend_audit_entry (id bigserial PRIMARY KEY, act text)")
         connection.execute("INSERT INTO backend_audit_entry (act) VALUES ('SET transaction_timeout'), ('đặt phòng')")
@@ -41,12 +41,16 @@ def office(environment: pytest.MonkeyPatch) -> Place:
     return place
 
 
-def database_of(place: Place):
-    return cli._running_database(place)
+@contextmanager
+def working(options: Options) -> Iterator[Place]:
+    """The same office once more, with its database running."""
+    place = Place(options)  # a new start may put the sockets elsewhere
+    with cli._running_database(place):
+        yield place
 
 
 def acts(place: Place) -> list[str]:
-    with database_of(place), psycopg.connect(place.databases.app) as connection:
+    with working(place.options) as again, psycopg.connect(again.databases.app) as connection:
         return [act for (act,) in connection.execute("SELECT act FROM backend_audit_entry ORDER BY id").fetchall()]
 
 
@@ -72,13 +76,13 @@ def test_the_application_still_cannot_change_the_restored_audit(office: Place, t
     cli.backup(str(tmp_path / "saved.tar"))
     cli.restore(str(tmp_path / "saved.tar"))
     refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
-    with database_of(office), psycopg.connect(office.databases.app) as connection, refused:
+    with working(office.options) as again, psycopg.connect(again.databases.app) as connection, refused:
         connection.execute("DELETE FROM backend_audit_entry")
 
 
 def test_what_a_restore_replaces_is_saved_first(office: Place, tmp_path: Path):
     cli.backup(str(tmp_path / "saved.tar"))
-    with database_of(office), psycopg.connect(office.databases.app) as connection:
+    with working(office.options) as again, psycopg.connect(again.databases.app) as connection:
         connection.execute("INSERT INTO backend_audit_entry (act) VALUES ('later')")
     (office.data_dir / "media" / "later").write_text("x")
     cli.restore(str(tmp_path / "saved.tar"))
@@ -97,7 +101,7 @@ def test_a_restore_beside_a_running_service_is_refused(office: Place, tmp_path: 
 
 
 def test_a_backup_is_made_while_the_database_works(office: Place, tmp_path: Path):
-    with locked(office.data_dir, "Cầu Nối runs"), database_of(office):
+    with locked(office.data_dir, "Cầu Nối runs"), working(office.options):
         cli.backup(str(tmp_path / "saved.tar"))
     with opened(tmp_path / "saved.tar", tmp_path) as found:
         assert found.facts["demo"] == "0"

@@ -19,7 +19,7 @@ import pytest
 from backend.runner.options import CHECKOUT
 from backend.runner.ports import is_free
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("service")]
+pytestmark = pytest.mark.timeout(180)
 
 
 class Running:
