@@ -1,6 +1,7 @@
 """Our own API, asked as the user: the service key and the conversation stand for whoever speaks."""
 
 import asyncio
+import logging
 import os
 from typing import Any, Optional
 from weakref import WeakKeyDictionary
@@ -9,6 +10,9 @@ import httpx
 
 SECONDS = 3.5
 PAGES = 20  # of 200: more is never told in a chat
+logging.getLogger("httpx").setLevel(
+    logging.WARNING
+)  # its lines hold addresses, and those the words that are looked for
 _clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient]" = WeakKeyDictionary()
 
 

@@ -1,15 +1,28 @@
 """Booking a room, or a conference over sites."""
 
 import re
-from datetime import date, timedelta
-from typing import Any, Optional
+from datetime import timedelta
+from typing import Any
 
 from bot.assistant.actions.api import Refused
 from bot.assistant.actions.base import Dialogue
+from bot.assistant.actions.booking_draft import (
+    capital,
+    keep_wish,
+    nearest,
+    notes_of,
+    person_title,
+    places_of,
+    rooms_and_sites,
+    title_of,
+    type_of,
+    wish_of,
+    without_address,
+)
 from bot.assistant.actions.clock import CLOSES, OPENS, Period, at, moment, now
 from bot.assistant.actions.conferences import remember, url
 from bot.assistant.actions.forms import Form, Stop, Turned
-from bot.assistant.actions.places import Places, ask_which, places, room_title, rooms_of
+from bot.assistant.actions.places import ask_which, places, rooms_of
 from bot.assistant.actions.rooms import ask_which_time
 from bot.assistant.actions.say import button
 from bot.assistant.actions.times import Said, Wish, minutes, times
@@ -17,19 +30,6 @@ from bot.assistant.actions.turn import fold
 
 INTENT = "book_room"
 SEARCH_DAYS = 7
-# words of a title → the kind of meeting (the names of Decision 45/2018/QĐ-TTg)
-TYPES = (
-    ("giao ban", "briefing"),
-    ("so ket|tong ket", "review"),
-    ("tap huan|boi duong", "training"),
-    ("chuyen de", "thematic"),
-    ("phien hop ubnd|phien hop uy ban", "committee_session"),
-    ("tiep cong dan", "reception"),
-    ("hop bao", "press"),
-    ("le (?:ky ket|trao|khai|ky niem|cong bo)", "ceremony"),
-    ("tham muu|tu van", "advisory"),
-    ("phoi hop", "coordination"),
-)
 
 
 class BookingForm(Form):
@@ -54,22 +54,22 @@ class BookingForm(Form):
             return
         await self._place(turn)
         self._time(turn)
-        if title := _title(turn):
+        if title := title_of(said):
             draft["title"] = title
         for entity in said.all("person"):
             if turn.requested == "chair" or said.says("chu tri|chair(?:ed|s)?"):
                 await self._chair(turn, str(entity["value"]))
         for number in said.chosen("person"):
             person = await turn.dialogue.api.get(f"people/{int(number)}/")
-            draft["chair"] = {"person": person["id"], "name": _person(person)}
+            draft["chair"] = {"person": person["id"], "name": person_title(person)}
         for name in said.chosen("name"):
             draft["chair"] = {"person": None, "name": name}
-        draft["notes"] = _notes(turn) or draft["notes"]
+        draft["notes"] = notes_of(said) or draft["notes"]
 
     async def _free_text(self, turn: Turned) -> None:
         text = turn.said.text.strip(" .,;:")
         if turn.requested == "title":
-            turn.draft["title"] = _capital(text)
+            turn.draft["title"] = capital(text)
         else:
             await self._chair(turn, text)
 
@@ -81,7 +81,7 @@ class BookingForm(Form):
         elif found.unknown:
             turn.dialogue.say("unknown_place", name=found.unknown[0])
         if found:
-            turn.draft["place"] = _places(found, turn.draft["place"], turn.said.says("them|ca|also|add"))
+            turn.draft["place"] = places_of(found, turn.draft["place"], turn.said.says("them|ca|also|add"))
 
     def _time(self, turn: Turned) -> None:
         """Hours without a day fall on the day that was agreed; two readings are asked back, never guessed."""
@@ -104,7 +104,7 @@ class BookingForm(Form):
 
     async def _chair(self, turn: Turned, text: str) -> None:
         """Somebody of the directory where exactly one is meant; which one, where several are; else the name as said."""
-        dialogue, name = turn.dialogue, _without_address(text)
+        dialogue, name = turn.dialogue, without_address(text)
         if fold(name) in ("toi", "minh", "em", "me", "i"):
             me = await dialogue.me()
             turn.draft["chair"] = {"person": me["person"], "name": me["name"]}
@@ -113,15 +113,15 @@ class BookingForm(Form):
         exact = [person for person in people if fold(name) in (fold(person["name"]), fold(person["position"]))]
         people = exact if len(exact) == 1 else people
         if len(people) == 1:
-            turn.draft["chair"] = {"person": people[0]["id"], "name": _person(people[0])}
+            turn.draft["chair"] = {"person": people[0]["id"], "name": person_title(people[0])}
         elif people:
-            offers = [button(_person(p), INTENT, choice=f"person:{p['id']}") for p in people[:6]]
-            as_said = button(dialogue.say.text("as_said", name=name), INTENT, choice=f"name:{_capital(name)}")
+            offers = [button(person_title(p), INTENT, choice=f"person:{p['id']}") for p in people[:6]]
+            as_said = button(dialogue.say.text("as_said", name=name), INTENT, choice=f"name:{capital(name)}")
             dialogue.say("which_person", [*offers, as_said], name=name)
             turn.asked = True
             turn.draft["chair"] = None
         else:
-            turn.draft["chair"] = {"person": None, "name": _capital(name)}
+            turn.draft["chair"] = {"person": None, "name": capital(name)}
 
     # --- looking, before asking on
 
@@ -138,7 +138,7 @@ class BookingForm(Form):
 
     async def _look(self, turn: Turned, period: Period) -> None:
         """Refused now rather than after the summary; the service looks again when it books."""
-        dialogue, asked = turn.dialogue, _rooms_and_sites(turn.draft["place"])
+        dialogue, asked = turn.dialogue, rooms_and_sites(turn.draft["place"])
         length = int(period.length.total_seconds() // 60)
         if length > 24 * 60:
             return
@@ -197,7 +197,7 @@ class BookingForm(Form):
         if begin >= window.end:
             return []
         asked = {"from": begin.isoformat(), "to": window.end.isoformat(), "minutes": 30}
-        answer = await turn.dialogue.api.post("free-slots/", {**asked, **_rooms_and_sites(turn.draft["place"])})
+        answer = await turn.dialogue.api.post("free-slots/", {**asked, **rooms_and_sites(turn.draft["place"])})
         return [Period.of(slot) for slot in answer["slots"]]
 
     async def _ask_end(self, turn: Turned, say: Any) -> None:
@@ -217,7 +217,7 @@ class BookingForm(Form):
     async def _ask_confirmed(self, turn: Turned, say: Any) -> None:
         draft = turn.draft
         period = wish_of(draft).period
-        kind = say.text(f"type_{_type(draft['title'])}")
+        kind = say.text(f"type_{type_of(draft['title'])}")
         lines = [
             say.text("booking_summary"),
             say.text("summary_title", title=draft["title"], type=kind),
@@ -237,12 +237,12 @@ class BookingForm(Form):
         period = wish_of(draft).period
         body = {
             "title": draft["title"],
-            "type": _type(draft["title"]),
+            "type": type_of(draft["title"]),
             "start": period.start.isoformat(),
             "end": period.end.isoformat(),
             "chair": draft["chair"]["person"] or draft["chair"]["name"],
             "notes": draft["notes"] or "",
-            **_rooms_and_sites(draft["place"]),
+            **rooms_and_sites(draft["place"]),
         }
         made = await turn.dialogue.api.post("conferences/", body, key=f"chat-{key}")
         remember(turn.dialogue, made)
@@ -270,64 +270,6 @@ class BookingForm(Form):
         raise Stop
 
 
-# --- the draft's own shapes
-
-
-def wish_of(draft: "dict[str, Any]") -> Wish:
-    day = draft["day"] or {}
-    window = Period(*(moment(edge) for edge in day["window"])) if day.get("window") else None
-    return Wish(
-        first=date.fromisoformat(day["first"]) if day else None,
-        last=date.fromisoformat(day["last"]) if day else None,
-        start=moment(draft["start"]) if draft["start"] else None,
-        end=moment(draft["end"]) if draft["end"] else None,
-        minutes=draft["minutes"],
-        window=window,
-    )
-
-
-def keep_wish(draft: "dict[str, Any]", wish: Wish) -> None:
-    window = [wish.window.start.isoformat(), wish.window.end.isoformat()] if wish.window else None
-    days = {"first": str(wish.first), "last": str(wish.last), "window": window}
-    draft["day"] = days if wish.first else None
-    draft["start"] = wish.start.isoformat() if wish.start else None
-    draft["end"] = wish.end.isoformat() if wish.end else None
-    draft["minutes"] = wish.minutes
-
-
-def nearest(free: "list[Period]", wanted: Period, most: int = 3) -> "list[Period]":
-    """Periods as long as `wanted` inside the free ones, one for each gap: at the wished hour or next to it."""
-    fitting = []
-    for gap in free:
-        wished = at(gap.start.date(), wanted.start.timetz().replace(tzinfo=None))
-        start = max(gap.start, min(wished, gap.end - wanted.length))
-        fitting.append(Period(start, start + wanted.length))
-    return sorted(sorted(fitting, key=lambda period: abs(period.start - wanted.start))[:most])
-
-
-def _places(found: Places, old: "Optional[dict]", adds: bool) -> dict:
-    rooms = [{"id": row["id"], "title": room_title(row), "seats": row["capacity"]} for row in found.rooms]
-    sites = [{"id": row["id"], "title": row["name"]} for row in found.sites]
-    if adds and old:
-        rooms, sites = [*old["rooms"], *rooms], [*old["sites"], *sites]
-    housed = {row["site"] for row in found.rooms}
-    unique_rooms = list({row["id"]: row for row in rooms}.values())
-    unique_sites = list({row["id"]: row for row in sites if row["id"] not in housed}.values())
-    return {
-        "rooms": unique_rooms,
-        "sites": unique_sites,
-        "housed": sorted({*housed, *((old or {}).get("housed", []) if adds else [])}),
-    }
-
-
-def _rooms_and_sites(place: dict) -> "dict[str, list[int]]":
-    """As the API takes them: where sites are named too, the sites of the rooms are among them."""
-    rooms, sites = [row["id"] for row in place["rooms"]], [row["id"] for row in place["sites"]]
-    if sites:
-        sites = list(dict.fromkeys([*place["housed"], *sites]))
-    return {"rooms": rooms, "sites": sites}
-
-
 def _place_lines(dialogue: Dialogue, place: dict) -> "list[str]":
     say = dialogue.say
     rooms = [say.text("summary_room", room=row["title"]) for row in place["rooms"]]
@@ -351,45 +293,9 @@ def _why(dialogue: Dialogue, refusal: Refused) -> str:
     return "\n".join([say.text("taken_meanwhile"), *lines])
 
 
-def _title(turn: Turned) -> str:
-    """What the meeting is called, where the words say so."""
-    if match := re.search(
-        r"(?:tên|tiêu đề|nội dung|title)(?: cuộc họp)?(?: là| thành|:| is| to)\s+(.+)", turn.said.text, re.I
-    ):
-        return _capital(match.group(1).strip(' ."“”'))
-    for entity in turn.said.all("session"):
-        return _capital(str(entity["value"]).strip(' ."“”'))
-    return ""
-
-
-def _notes(turn: Turned) -> str:
-    """What was said of people and things, for whoever prepares the room."""
-    said = [str(entity["value"]) for kind in ("attendees", "equipment") for entity in turn.said.all(kind)]
-    return "; ".join(said)
-
-
 def _too_small(turn: Turned) -> str:
     seats = [row["seats"] for row in turn.draft["place"]["rooms"]]
     people = re.match(r"\d+", turn.draft["notes"] or "")
     if len(seats) == 1 and people and int(people.group()) > seats[0]:
         return turn.dialogue.say.text("too_small", seats=seats[0])
     return ""
-
-
-def _type(title: str) -> str:
-    words = fold(title)
-    return next((kind for pattern, kind in TYPES if re.search(rf"\b(?:{pattern})\b", words)), "working")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _person(person: dict) -> str:
-    return f"{person['name']}, {person['position']}" if person["position"] else person["name"]
-
-
-def _without_address(text: str) -> str:
-    """“đồng chí Hạnh chủ trì” → “Hạnh”."""
-    text = re.sub(r"^(?:là |do )?(?:đồng chí|đ/c|dc|ông|bà|anh|chị|mr\.?|ms\.?)\s+", "", text.strip(), flags=re.I)
-    return re.sub(r"\s+(?:chủ trì|chu tri|chairs)\b.*$", "", text, flags=re.I).strip()

@@ -137,6 +137,8 @@ class Form(FormValidationAction, ABC):
 
     def _is_for_others(self, said: Turn, requested: str) -> bool:
         """Something else is asked or begun meanwhile. Where any words are an answer, only a clear question is one."""
+        if said.intent == "reschedule_booking" and requested == "confirmed" and not said.code:
+            return False  # “đổi sang 3 giờ chiều” means what was just summed up
         if said.intent in STARTS - {self.intent}:
             return bool(said.all("session") or said.code or (said.intent == "book_room" and said.entities))
         if said.intent not in QUESTIONS:

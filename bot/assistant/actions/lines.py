@@ -95,7 +95,7 @@ async def overview(dialogue: Dialogue, wanted: "set[int]") -> None:
         say("no_lines_visible")
         return
     count = Counter(row["state"] for row in rows)
-    lines = [say.text("sites_well", well=count["up"] + count["degraded"], total=len(rows))]
+    lines = [_summary(dialogue, count)]
     for state in ("down", "degraded", "unknown"):
         names = [row["site_name"] for row in rows if row["state"] == state]
         if names:
@@ -106,3 +106,11 @@ async def overview(dialogue: Dialogue, wanted: "set[int]") -> None:
         lines.append(say.text("measured_latest", measured=say.clock(moment(max(measured)))))
         data["measured_at"] = max(measured)
     say.lines(lines, data=data)
+
+
+def _summary(dialogue: Dialogue, count: "Counter[str]") -> str:
+    """Of those that were measured: what nobody knows is not counted as down."""
+    well, known = count["up"] + count["degraded"], sum(count.values()) - count["unknown"]
+    if not known:
+        return dialogue.say.text("nothing_measured")
+    return dialogue.say.text("sites_well" if not count["unknown"] else "sites_well_known", well=well, total=known)

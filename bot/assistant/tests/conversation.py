@@ -56,7 +56,7 @@ def people(text: str, number: int) -> dict:
 
 
 class Api:
-    """`answers`: "GET path" → a document, (status, problem), or a function of the query or body. Keeps what is asked."""
+    """`answers`: "GET path" → a document, (status, problem), or a function of what is asked. Keeps that too."""
 
     def __init__(self, answers: "dict[str, Any]") -> None:
         self.answers = dict(answers)

@@ -1,7 +1,5 @@
 """What is asked is answered with what the API says, in short sentences with exact hours."""
 
-# ruff: noqa: PT009 - run by unittest: the assistant's environment has no pytest
-
 import json
 import unittest
 from typing import Any
@@ -223,10 +221,18 @@ class Lines(unittest.TestCase):
         self.bot.say("ask_offline_sites", "còn mấy xã chưa lên hình")
         self.assertEqual(
             self.bot.text,
-            "1/3 điểm cầu đang kết nối.\n"
+            "1/2 điểm cầu có số đo mới đang kết nối.\n"
             "• Mất kết nối (1): Công Sơn\n"
             "• Chưa rõ, không có số đo mới (1): Mẫu Sơn\n"
             "Đo lúc 08:09.",
+        )
+
+    def test_when_nothing_was_measured_nobody_is_called_offline(self) -> None:
+        self.bot.api.answers["GET site-states/"] = page(standing("Lộc Bình", "unknown"))
+        self.bot.say("ask_offline_sites", "ai mất mạng")
+        self.assertEqual(
+            self.bot.text,
+            "Chưa rõ: không có số đo mới của điểm cầu nào.\n• Chưa rõ, không có số đo mới (1): Lộc Bình",
         )
 
     def test_a_site_that_does_not_exist(self) -> None:
@@ -271,7 +277,7 @@ class Talk(unittest.TestCase):
         bot = Conversation({})
         near = [{"name": "ask_line_status", "confidence": 0.4}, {"name": "out_of_scope", "confidence": 0.3}]
         bot.say("nlu_fallback", "mạng mẽo", ranking=near)
-        self.assertEqual(list(bot.buttons)[0], "Tình trạng đường truyền")
+        self.assertEqual(next(iter(bot.buttons)), "Tình trạng đường truyền")
         self.assertEqual(len(bot.buttons), 3)
         bot.say("nlu_fallback", "xyz")
         self.assertEqual(len(bot.buttons), 5)

@@ -1,7 +1,5 @@
 """Booking: only what is missing is asked, the summary is exact, nothing is written before “đồng ý”."""
 
-# ruff: noqa: PT009 - run by unittest: the assistant's environment has no pytest
-
 import unittest
 from typing import Any
 
@@ -265,7 +263,8 @@ class Booking(unittest.TestCase):
         self.bot.api.answers["GET sites/"] = page(*sites)
         self.bot.say(
             "book_room", "họp trực tuyến sơ kết quý với tất cả các xã 14h-16h thứ tư, chủ trì: tôi",
-            name("site", "tất cả các xã"), KY_CUNG, time("14h-16h thứ tư"), name("session", "họp sơ kết quý"), person("tôi"),
+            name("site", "tất cả các xã"), KY_CUNG, time("14h-16h thứ tư"), name("session", "họp sơ kết quý"),
+            person("tôi"),
         )  # fmt: skip
         self.assertIn("• Phòng: Phòng họp Kỳ Cùng (UBND tỉnh Lạng Sơn)\n", self.bot.text)
         self.assertIn("• 3 điểm cầu, mỗi nơi ở phòng mặc định: Xã 11, Xã 12, Xã 13\n", self.bot.text)
@@ -278,7 +277,8 @@ class Booking(unittest.TestCase):
     def test_more_people_than_seats_are_pointed_out(self) -> None:
         self.bot.say(
             "book_room", "đặt phòng Kỳ Cùng 8h-10h thứ tư họp giao ban 45 đại biểu, anh Lý chủ trì",
-            KY_CUNG, time("8h-10h thứ tư"), name("session", "họp giao ban"), people("45 đại biểu", 45), person("anh Lý"),
+            KY_CUNG, time("8h-10h thứ tư"), name("session", "họp giao ban"), people("45 đại biểu", 45),
+            person("anh Lý"),
         )  # fmt: skip
         self.assertIn("• Ghi chú: 45 đại biểu\nLưu ý: phòng chỉ có 30 chỗ.\n", self.bot.text)
 

@@ -1,7 +1,5 @@
 """Cancelling and moving: the right conference, said exactly, changed only after “đồng ý”."""
 
-# ruff: noqa: PT009 - run by unittest: the assistant's environment has no pytest
-
 import unittest
 from typing import Any
 
@@ -32,7 +30,8 @@ class Cancelling(unittest.TestCase):
         self.bot.press("Thay đổi lịch công tác")
         self.assertEqual(
             self.bot.text,
-            "Tôi sẽ hủy HN-2026-0041: Hội nghị sơ kết quý III, thứ Tư 25/11, 08:00–10:00. Lý do: Thay đổi lịch công tác.\n"
+            "Tôi sẽ hủy HN-2026-0041: Hội nghị sơ kết quý III, thứ Tư 25/11, 08:00–10:00. "
+            "Lý do: Thay đổi lịch công tác.\n"
             "Người được mời sẽ nhận thông báo hủy.\n"
             "Đồng chí đồng ý không?",
         )
