@@ -28,10 +28,17 @@ def _start_servers() -> None:
         _servers.append(redis)
 
 
+def _compile_catalogues() -> None:
+    from backend.runner.translations import compile_catalogues
+
+    compile_catalogues()
+
+
 def _environment() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not worker:
         _start_servers()
+        _compile_catalogues()
         os.environ["CAUNOI_TEST_REDIS"] = os.environ["REDIS_URL"]
     number = int(worker.removeprefix("gw") or 0) + 1 if worker else 0
     base = os.environ["CAUNOI_TEST_REDIS"].split("?db=")[0].rstrip("/")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_list_or_404, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from backend.common.periods import Period
@@ -14,6 +14,7 @@ from meetings.links.queries import Standing, history, links_visible_to, standing
 from meetings.links.rules import State
 from meetings.scheduling.models import Status
 from meetings.scheduling.queries import conferences_visible_to
+from meetings.sites.queries import sites_visible_to
 
 HOURS = 6
 WORST_FIRST = (State.DOWN, State.DEGRADED, State.UNKNOWN, State.UP)
@@ -49,11 +50,12 @@ def _worst_first(standing: Standing) -> tuple[int, int, str]:
 def site(request: PageRequest, pk: int) -> HttpResponse:
     """One site: each line with its figures of the last hours, and what takes place there."""
     now = timezone.now()
-    links = get_list_or_404(links_visible_to(request.user, now=now).filter(site=pk).order_by("role", "code"))
+    links = list(links_visible_to(request.user, now=now).filter(site=pk).order_by("role", "code"))
+    where = links[0].site if links else get_object_or_404(sites_visible_to(request.user), pk=pk)
     period = Period(now - timedelta(hours=HOURS), now)
     conferences = conferences_visible_to(request.user).filter(places__site=pk, end__gt=now)
     context = {
-        "site": links[0].site,
+        "site": where,
         "lines": [{"link": link, "points": _drawn(history(link.pk, period, points=120), period)} for link in links],
         "conferences": conferences.exclude(status=Status.CANCELLED).distinct()[:10],
         "hours": HOURS,
