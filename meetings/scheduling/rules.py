@@ -74,6 +74,11 @@ class Request:
     notes: str = ""
 
 
+def content(request: Request) -> tuple:
+    """What is secret of a secret conference, and whether it is."""
+    return request.secrecy, request.title, request.notes, tuple(point.title for point in request.agenda)
+
+
 def period(start: datetime, end: datetime, now: datetime) -> Period:
     """The conference's period, or Invalid that names the field."""
     if end <= start:

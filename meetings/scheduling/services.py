@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import Role, User
 from backend.accounts.queries import may, scope
 from backend.audit.services import record
-from backend.common.errors import Forbidden, Invalid
+from backend.common.errors import Forbidden, Invalid, NotFound
 from backend.common.periods import Period, local_date
 from backend.live.services import changed as hint
 from backend.reservations.claims import Holder
@@ -146,6 +146,8 @@ def change(*, actor: User, conference: Conference, edit: Callable[[Request], Req
     before = _before(conference)
     old = as_request(conference)
     new = edit(old)
+    if conference.is_secret and rules.content(new) != rules.content(old):
+        _require_cleared(actor, conference)
     period = rules.period(new.start, new.end, now if new.start != old.start else min(now, new.start))
     rules.check_agenda(new.agenda, period)
     unit = _convening_unit(actor, new.convening_unit_id)
@@ -181,10 +183,12 @@ def reschedule(*, actor: User, conference: Conference, start: datetime, end: dat
 @transaction.atomic
 def reveal(*, actor: User, conference: Conference, now: datetime) -> ConferenceSecret:
     """Title and content of a secret conference, for cleared persons of the convening unit; each reading is noted."""
-    if not (actor.cleared and may(actor, conference.convening_unit, *BOOKERS)) or not conference.is_secret:
-        raise Forbidden("not_cleared", _("Only persons cleared for state secrets may read this."))
+    _require_cleared(actor, conference)
     _note(actor, "reveal", conference, now)
-    return ConferenceSecret.objects.get(conference=conference)
+    secret = ConferenceSecret.objects.filter(conference=conference).first()
+    if secret is None:
+        raise NotFound("not_secret", _("This conference holds no secret content."))
+    return secret
 
 
 @transaction.atomic
@@ -308,6 +312,12 @@ def _locked(conference: Conference) -> Conference:
 def _require_booker(actor: User, conference: Conference) -> None:
     if not may(actor, conference.convening_unit, *BOOKERS):
         raise Forbidden("forbidden", _("Only the convening unit may change this conference."))
+
+
+def _require_cleared(actor: User, conference: Conference) -> None:
+    """For what is secret of `conference`: to read it, to change it, or to make it no longer secret."""
+    if not (actor.cleared and may(actor, conference.convening_unit, *BOOKERS)):
+        raise Forbidden("not_cleared", _("Only persons cleared for state secrets may do this."))
 
 
 def _save(conference: Conference, now: datetime, reason: str | None = None) -> None:
