@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check race bench bot-score compose-test backup restore lock schema environment test-environment
-export PORT DATA_DIR DEMO
+export PORT DATA_DIR DEMO COMPOSE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
