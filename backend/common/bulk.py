@@ -45,14 +45,17 @@ def stored_facts(rows: Sequence[Row], fields: Sequence[str]) -> dict[Any, dict[s
 
 
 def upsert(rows: Sequence[Row], fields: Iterable[str]) -> None:
-    """One INSERT for the new rows, one INSERT … ON CONFLICT DO UPDATE of `fields` for the stored ones."""
+    """One INSERT … ON CONFLICT DO UPDATE of `fields` for the stored rows, then one INSERT for the new ones.
+
+    In the order given: what a row gives up (a name, the place of the primary line) a later one may take.
+    """
     manager = type(rows[0])._default_manager
     new, old = [row for row in rows if row.pk is None], [row for row in rows if row.pk is not None]
-    if new:
-        manager.bulk_create(new)
     if old:
         names = [name.removesuffix("_id") for name in fields]
         manager.bulk_create(old, update_conflicts=True, unique_fields=["pk"], update_fields=names)
+    if new:
+        manager.bulk_create(new)
 
 
 def facts(row: Model, fields: Iterable[str]) -> dict[str, Any]:

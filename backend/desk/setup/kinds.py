@@ -13,18 +13,21 @@ from backend.desk.setup.forms import house, land, network, people, places
 from backend.desk.setup.forms.base import SetupForm
 from meetings.links.models import Link
 
+ORGANISATION, CONFERENCES, GUESTS = _("Organisation"), _("Online conferences"), _("Guesthouse")
 Shown = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`key` stands in the address, `subject` in the trail. `words`: columns that a search looks through (folded).
+    """`key` stands in the address, `subject` in the trail, `section` over its tile on the first page.
 
-    `columns`: heading and value of each cell behind the name. `active`: the field that says whether it is in use.
+    `columns`: heading and value of each cell behind the name. `words`: columns that a search looks through, folded or
+    not. `active`: the field that says whether a row is in use.
     """
 
     key: str
     subject: str
+    section: Any
     title: Any
     one: Any
     about: Any
@@ -51,7 +54,7 @@ KINDS = {
     kind.key: kind
     for kind in (
         Kind(
-            "units", "unit", _("Units"), _("New unit"),
+            "units", "unit", ORGANISATION, _("Units"), _("New unit"),
             _("The tree of organisations: who belongs to whom, since when, and who took over."), "landmark",
             scope.units, land.UnitForm,
             ((_("Level"), lambda u: u.level), (_("Belongs to"), lambda u: u.parent or ""),
@@ -59,7 +62,7 @@ KINDS = {
             ("folded",), ("level__rank", "name", "pk"), active="valid_to", has_sheet=True,
         ),
         Kind(
-            "sites", "site", _("Sites"), _("New site"),
+            "sites", "site", CONFERENCES, _("Sites"), _("New site"),
             _("Places that take part in online conferences."), "map-pin",
             scope.sites, places.SiteForm,
             ((_("Unit"), lambda s: s.unit), (_("Code"), lambda s: s.code),
@@ -67,7 +70,7 @@ KINDS = {
             ("folded", "unit__folded"), ("unit__level__rank", "name", "pk"), has_sheet=True,
         ),
         Kind(
-            "rooms", "room", _("Meeting rooms"), _("New meeting room"),
+            "rooms", "room", CONFERENCES, _("Meeting rooms"), _("New meeting room"),
             _("Rooms and halls of the sites, with their seats and equipment."), "presentation",
             scope.rooms, places.RoomForm,
             ((_("Site"), lambda r: r.site), (_("Seats"), lambda r: r.capacity),
@@ -75,25 +78,25 @@ KINDS = {
             ("folded", "site__folded"), ("site__unit__level__rank", "site__name", "name", "pk"), has_sheet=True,
         ),
         Kind(
-            "bridges", "bridge", _("Bridges"), _("New bridge"),
+            "bridges", "bridge", CONFERENCES, _("Bridges"), _("New bridge"),
             _("What joins the sites, and how many ports it has."), "server",
             scope.bridges, places.BridgeForm,
             ((_("Unit"), lambda b: b.unit), (_("Ports"), lambda b: b.pool.capacity)),
             ("name",),
         ),
         Kind(
-            "nodes", "node", _("Points of the network"), _("New point of the network"),
+            "nodes", "node", CONFERENCES, _("Points of the network"), _("New point of the network"),
             _("Exchanges and cores at which lines end; all administrators share them."), "radio-tower",
             scope.nodes, network.NodeForm, ((_("Kind"), lambda n: n.get_kind_display()),), ("name",), active="",
         ),
         Kind(
-            "targets", "allowed_target", _("Allowed targets"), _("New allowed target"),
+            "targets", "allowed_target", CONFERENCES, _("Allowed targets"), _("New allowed target"),
             _("The addresses to which the probes of the lines may send; everything else is refused."), "shield-check",
             scope.targets, network.TargetForm, ((_("Unit"), lambda t: t.unit),), ("network",),
             ("unit__name", "network", "pk"), active="",
         ),
         Kind(
-            "lines", "link", _("Lines"), _("New line"),
+            "lines", "link", CONFERENCES, _("Lines"), _("New line"),
             _("The lines of each site, their carriers, and how each is probed."), "network",
             scope.lines, network.LinkForm,
             ((_("Site"), lambda k: k.site or k.unit), (_("Role"), lambda k: k.get_role_display()),
@@ -102,7 +105,7 @@ KINDS = {
             ("code", "site__folded", "carrier"), ("code", "pk"), has_sheet=True,
         ),
         Kind(
-            "people", "person", _("People"), _("New person"),
+            "people", "person", ORGANISATION, _("People"), _("New person"),
             _("The directory: who can be invited, and how they are reached."), "users-round",
             scope.people, people.PersonForm,
             ((_("Position"), lambda p: p.position), (_("Unit"), lambda p: p.unit), (_("E-mail"), lambda p: p.email),
@@ -110,27 +113,27 @@ KINDS = {
             ("folded", "email", "phone", "unit__folded"), has_sheet=True,
         ),
         Kind(
-            "groups", "group", _("Groups"), _("New group"),
+            "groups", "group", ORGANISATION, _("Groups"), _("New group"),
             _("Lists of people that are invited as one."), "list",
             lambda user: scope.groups(user).annotate(size=Count("people")), people.GroupForm,
             ((_("Unit"), lambda g: g.unit), (_("People"), lambda g: g.size)),
             ("name", "unit__folded"), active="", has_sheet=True,
         ),
         Kind(
-            "accounts", "account", _("Accounts"), _("New account"),
+            "accounts", "account", ORGANISATION, _("Accounts"), _("New account"),
             _("Who logs in, and with which rights over which units."), "key-round",
             lambda user: scope.accounts(user).prefetch_related("grants__unit"), people.AccountForm,
             ((_("Person"), lambda u: u.person or u.first_name), (_("Rights"), _rights)),
             ("username", "person__folded", "email"), ("username",), active="is_active", has_sheet=True,
         ),
         Kind(
-            "houses", "house", _("Guesthouses"), _("New guesthouse"),
+            "houses", "house", GUESTS, _("Guesthouses"), _("New guesthouse"),
             _("Houses in which guests stay."), "building-2",
             scope.houses, house.HouseForm,
             ((_("Unit"), lambda h: h.unit), (_("Phone"), lambda h: h.phone)), ("folded",),
         ),
         Kind(
-            "guest-rooms", "guest_room", _("Guest rooms"), _("New guest room"),
+            "guest-rooms", "guest_room", GUESTS, _("Guest rooms"), _("New guest room"),
             _("Rooms to sleep in, by floor, with their beds."), "bed-double",
             scope.guest_rooms, house.GuestRoomForm,
             ((_("Guesthouse"), lambda r: r.house), (_("Floor"), lambda r: r.floor), (_("Beds"), lambda r: r.beds),
@@ -138,7 +141,7 @@ KINDS = {
             ("number", "house__folded"), ("house__name", "floor", "number", "pk"),
         ),
         Kind(
-            "kitchens", "kitchen", _("Kitchens"), _("New kitchen"),
+            "kitchens", "kitchen", GUESTS, _("Kitchens"), _("New kitchen"),
             _("What cooks for guests, and how many covers it serves at once."), "chef-hat",
             scope.kitchens, house.KitchenForm,
             ((_("Unit"), lambda k: k.unit), (_("Covers at once"), lambda k: k.pool.capacity)), ("name",),

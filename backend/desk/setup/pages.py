@@ -22,9 +22,9 @@ from backend.common.text import fold
 from backend.desk.pages.common import PageRequest, add_problem, signed_in
 from backend.desk.setup import acts, extras, scope, steps
 from backend.desk.setup.forms.base import SetupForm
-from backend.desk.setup.kinds import KINDS, Kind
+from backend.desk.setup.kinds import CONFERENCES, GUESTS, KINDS, ORGANISATION, Kind
 
-PAGE = 50
+PAGE = 40
 
 
 def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -44,9 +44,12 @@ def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., Http
 def index(request: PageRequest) -> HttpResponse:
     counted = steps.counts(request.user)
     way = steps.first_steps(request.user, counted)
-    tiles = [{"kind": kind, "count": counted[key]} for key, kind in KINDS.items()]
+    sections = [
+        (title, [{"kind": kind, "count": counted[key]} for key, kind in KINDS.items() if kind.section is title])
+        for title in (ORGANISATION, CONFERENCES, GUESTS)
+    ]
     left = steps.next_step(way)
-    context = {"steps": way, "next": left, "tiles": tiles, "done": sum(step.done for step in way)}
+    context = {"steps": way, "next": left, "sections": sections, "done": sum(step.done for step in way)}
     return render(request, "desk/setup/index.html", context)
 
 

@@ -13,6 +13,8 @@ from backend.desk.setup import acts, scope
 from backend.desk.setup.forms.base import SetupForm
 from backend.units.models import Unit
 
+ROLES = [("", "---------"), *Role.choices]
+
 
 class PersonForm(SetupForm):
     layout = (("name", "position"), ("unit",), ("email", "phone"), ("active",))
@@ -57,7 +59,7 @@ class GroupForm(SetupForm):
 class AccountForm(SetupForm):
     layout = (("username", "person"), ("email", "language"), ("role", "unit"), ("cleared",), ("is_active",))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
     unit = forms.ModelChoiceField(label=_("over this unit and all below it"), queryset=Unit.objects.none())
 
     class Meta:
@@ -71,6 +73,7 @@ class AccountForm(SetupForm):
         }
 
     def narrow(self) -> None:
+        self.fields["person"].label_from_instance = lambda person: f"{person.name} ({person.unit.name})"  # type: ignore[attr-defined]
         people = scope.people(self.user).filter(active=True)
         self.choices_of("person", people.filter(user=None) | people.filter(user=self.instance.pk))
         if self.instance.pk:
@@ -94,7 +97,7 @@ class AccountForm(SetupForm):
 
 
 class RightForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
     unit = forms.ModelChoiceField(label=_("over this unit and all below it"), queryset=Unit.objects.none())
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

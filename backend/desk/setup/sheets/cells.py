@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -100,7 +101,7 @@ def choice(options: Sequence[tuple[Any, Any]], default: Any = None) -> Callable[
         if not cell and default is not None:
             return default
         known: dict[str, Any] = {}
-        for language in ("vi", "en"):
+        for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 known.update({fold(str(label)): value for value, label in options})
         known.update({fold(str(value)): value for value, _label in options})

@@ -2,15 +2,12 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.common.bulk import check_fields
 from backend.common.errors import Invalid
 from backend.common.text import fold
 from backend.desk.setup import scope
@@ -19,9 +16,8 @@ from backend.desk.setup.sheets.cells import Column
 from backend.desk.setup.sheets.names import Names
 from backend.desk.setup.sheets.places import SiteNames
 from backend.desk.setup.sheets.plan import NUMBER, CellBad, Sheet
-from meetings.links.models import AllowedTarget, Link, Node
-from meetings.links.services import save_link
-from meetings.links.targets import plain
+from meetings.links.bulk import allowances, check_link, save_links
+from meetings.links.models import Link, Node
 
 Role, Network, Probe = Link.LinkRole, Link.Network, Link.ProbeKind
 
@@ -38,9 +34,7 @@ class LineSheet(Sheet):
         self._codes = dict(Link.objects.values_list("code", "pk"))
         primaries = Link.objects.filter(role=Role.PRIMARY, active=True, site__isnull=False)
         self._primary = dict(primaries.values_list("site_id", "code"))
-        self._allowed: dict[int, list[Any]] = {}
-        for entry in AllowedTarget.objects.all():
-            self._allowed.setdefault(entry.unit_id, []).append(entry.allowance())
+        self._allowed = allowances()
         self.columns = (
             NUMBER,
             Column(
@@ -84,7 +78,7 @@ class LineSheet(Sheet):
             ),
             Column(
                 "b",
-                _("To"),
+                _("Ends at"),
                 cells.named(self.nodes),
                 lambda k: k.b.name,
                 required=True,
@@ -137,23 +131,10 @@ class LineSheet(Sheet):
         return link
 
     def check(self, row: Link) -> None:
-        check_fields(row)
-        if (row.probe_kind == Probe.ICMP) != (row.probe_port == 0):
-            raise Invalid("bad_port", _t("ICMP has no port; the other probes need one."), field="probe_port")
+        check_link(row, self._allowed)
         if self._codes.get(row.code, row.pk) != row.pk:
             raise Invalid("code_taken", _t("Another line has this code."), field="code")
-        self._check_target(row)
         self._check_primary(row)
-
-    def _check_target(self, row: Link) -> None:
-        try:
-            ip_address(row.probe_host)
-        except ValueError:
-            return  # a name: checked each time it is resolved
-        allowed = [entry for unit in row.site.unit.path for entry in self._allowed.get(unit, ())]  # type: ignore[union-attr]
-        if not any(entry.permits(plain(row.probe_host), row.probe_port) for entry in allowed):
-            text = _t("Probes may not talk to %(host)s: first add the address to the list of allowed targets.")
-            raise Invalid("target_not_allowed", text % {"host": row.probe_host}, field="probe_host")
 
     def _check_primary(self, row: Link) -> None:
         if row.role != Role.PRIMARY or not row.active:
@@ -166,7 +147,5 @@ class LineSheet(Sheet):
     def key(self, row: Link) -> Hashable:
         return row.code
 
-    @transaction.atomic
     def save(self, rows: list[Link], now: datetime) -> None:
-        for row in sorted(rows, key=lambda link: link.role == Role.PRIMARY):  # who steps back does so first
-            save_link(actor=self.user, link=row, now=now)
+        save_links(actor=self.user, links=rows, now=now)

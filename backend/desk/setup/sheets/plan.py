@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -130,7 +132,7 @@ def aligned(sheet: Sheet, table: Table) -> tuple[list[str], Table]:
 
     Invalid (`columns_missing`) names those that it must have.
     """
-    titles = {fold(str(column.title)): column.name for column in sheet.columns}
+    titles = _titles(sheet)
     places = {titles[fold(cell)]: i for i, cell in enumerate(table[0][1]) if fold(cell) in titles}
     missing = [str(column.title) for column in sheet.columns if column.required and column.name not in places]
     if missing:
@@ -140,6 +142,15 @@ def aligned(sheet: Sheet, table: Table) -> tuple[list[str], Table]:
     rows = [(number, [cells[places[name]] if places[name] < len(cells) else "" for name in order])
             for number, cells in table[1:]]  # fmt: skip
     return order, [(number, cells) for number, cells in rows if any(cells)]
+
+
+def _titles(sheet: Sheet) -> dict[str, str]:
+    """In both languages, so that a sheet of one is taken in by a screen of the other."""
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.update({fold(str(column.title)): column.name for column in sheet.columns})
+    return found
 
 
 def plan(sheet: Sheet, order: Sequence[str], table: Table) -> Plan:

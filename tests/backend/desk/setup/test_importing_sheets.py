@@ -243,7 +243,7 @@ def test_sites_rooms_and_lines_come_by_sheet(world):
         "Carrier",
         "Network",
         "Capacity, Mbit/s",
-        "To",
+        "Ends at",
         "Kind of probe",
         "Probed address",
         "Probed port",
