@@ -1,0 +1,94 @@
+"""Everything that is learned from examples, as one thing: the names of a text, then its intent. Pure: no Rasa."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import skops.io
+from sklearn.pipeline import Pipeline
+
+from bot.assistant.components import crf, intent_model
+from bot.assistant.components.augment import Example, variants
+from bot.assistant.components.hints import Hints, Lexicon, read
+from bot.assistant.components.merging import Entity, merged, of_code, of_time
+from bot.assistant.components.vocabulary import spelled
+
+KINDS = ("place", "equipment", "item", "room_type")  # lists whose names are known to the field
+TRAINED_AT = datetime.fromisoformat("2026-11-18T10:00:00+07:00")  # any: only which words are a time counts
+SEED = 20
+
+
+@dataclass(frozen=True)
+class Understood:
+    ranking: list[tuple[str, float]]
+    entities: list[Entity]
+
+
+@dataclass(frozen=True)
+class Understanding:
+    lexicon: Lexicon
+    known: frozenset[str]
+    field: crf.Field
+    intents: Pipeline
+
+    def of(self, text: str, now: datetime) -> Understood:
+        hints = read(text, now, self.lexicon)
+        names = self.names(hints)
+        ranking = intent_model.ranked(self.intents, intent_model.document(hints, names))
+        read_off = [of_time(span) for span in hints.times] + [of_code(*code, text) for code in hints.codes]
+        return Understood(ranking, merged(hints, names, _apart(read_off), text, ranking[0][0]))
+
+    def names(self, hints: Hints) -> list[tuple[int, int, str]]:
+        return crf.spans(hints, self.field.tag(crf.features(hints, self.known)))
+
+
+def _apart(entities: list[Entity]) -> list[Entity]:
+    """Codes first; a time inside a code is none."""
+    codes = [one for one in entities if one["entity"] == "booking_code"]
+    inside = [one for one in entities if any(c["start"] <= one["start"] < c["end"] for c in codes) and one not in codes]
+    return [one for one in entities if one not in inside]
+
+
+def train(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], folder: Path) -> Understanding:
+    """Writes field.crfsuite, intents.skops and known.json to the folder; the same examples give the same bytes."""
+    lexicon = Lexicon.of({kind: [*lists.get(kind, ()), *lists.get(f"{kind}_en", ())] for kind in KINDS})
+    known = _known(examples, lists, lexicon)
+    hide = Random(SEED)  # noqa: S311 - a repeatable choice
+    rows = []
+    for example in variants(examples, lists, copies=2, seed=SEED):
+        hints = read(example.text, TRAINED_AT, lexicon)
+        rows.append((crf.features(hints, known, hide), crf.tags(hints, example.spans)))
+    crf.fit(rows, folder / "field.crfsuite")
+    skops.io.dump(_intents(examples, lists, lexicon), folder / "intents.skops")
+    stored = {"known": sorted(known), "names": {kind: sorted(names) for kind, names in lexicon.names.items()}}
+    (folder / "known.json").write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
+    return load(folder)
+
+
+def _intents(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], lexicon: Lexicon) -> Pipeline:
+    rows = list(variants(examples, lists, copies=1, seed=SEED + 1))
+    documents = [
+        intent_model.document(read(row.text, TRAINED_AT, lexicon), [s for s in row.spans if s[2] not in crf.UNLEARNED])
+        for row in rows
+    ]
+    return intent_model.fit(documents, [row.intent for row in rows])
+
+
+def _known(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], lexicon: Lexicon) -> frozenset[str]:
+    """Words of two examples or more; names of places are no words."""
+    texts = [example.text for example in examples] + [name for kind in lists if kind != "place" for name in lists[kind]]
+    counts = Counter(word for text in texts for word in set(spelled(read(text, TRAINED_AT, lexicon).tokens)))
+    return frozenset(word for word, count in counts.items() if count > 1)
+
+
+def load(folder: Path) -> Understanding:
+    stored: dict[str, Any] = json.loads((folder / "known.json").read_text(encoding="utf-8"))
+    names = {kind: frozenset(map(tuple, listed)) for kind, listed in stored["names"].items()}
+    intents = skops.io.load(folder / "intents.skops", trusted=intent_model.TRUSTED)
+    field = crf.Field((folder / "field.crfsuite").read_bytes())
+    return Understanding(Lexicon(names), frozenset(stored["known"]), field, intents)
