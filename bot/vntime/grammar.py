@@ -16,7 +16,9 @@ Found = Iterator[tuple[int, T]]  # (position after it, what it means); several w
 Rule = Callable[["Context", int], Found[Any]]
 
 # Syllables that are another time word, or a common word, under other diacritics.
-CONFUSABLE = words("sang toi sau tu nam mot bay qua kia nua ba hai tam chin bon mai nay den dem ram trong chieu")
+CONFUSABLE = words(
+    "sang toi sau tu nam mot bay qua kia nua ba hai tam chin bon mai nay den dem ram trong chieu doi day dich roi hoan"
+)
 
 # "9h", "at", "tomorrow": what shows that the writer speaks English, so that "sat", "sun" and "may" are days and months.
 ENGLISH = words(

@@ -19,7 +19,13 @@ MOVED = ("instant", "interval", "date", "time_range")
 
 
 def moves(c: Context) -> bool:
-    return any(c.at(at, *MOVES) for at in range(len(c)))
+    return any(c.at(at, *MOVES) and not _looks_so(c, at) for at in range(len(c)))
+
+
+def _looks_so(c: Context, at: int) -> bool:
+    """Without diacritics "doi" may be of "phòng đôi", "day" is "đây", "roi" is "rồi"."""
+    unsure = c.fold(at) in ("day", "roi") or c.at(at - 1, "phòng", "p", "giường")
+    return not c.found[at].marks and not c.found[at].repaired and unsure
 
 
 def later_target(c: Context, at: int) -> bool:

@@ -36,7 +36,7 @@ def small(c: Context, at: int, low: int, high: int) -> Found[int]:
 
 
 def _vietnamese(c: Context, at: int) -> Found[int]:
-    if c.at(at, "mười", "chục"):
+    if c.at(at, "mười"):
         for end, unit in _word(c, at + 1, ENDINGS):
             yield end, 10 + unit
         yield at + 1, 10

@@ -21,7 +21,8 @@ FILLERS = (
 )  # fmt: skip
 
 LEADS = (
-    "vào lúc", "lúc", "at", "cả ngày", "cả", "nguyên ngày", "nguyên", "hôm", "trong ngày", "all day", "whole", "all of",
+    "vào lúc", "lúc", "at", "on the", "on", "cả ngày", "cả", "nguyên ngày", "nguyên", "hôm",
+    "trong ngày", "all day", "whole", "all of",
 )  # fmt: skip
 
 day: Callable[[Context, int], Iterator[tuple[int, Day]]] = choose(

@@ -121,10 +121,10 @@ def _every(c: Context, at: int) -> Found[Rule]:
         yield quarter, Rule("MONTHLY", 3)
     other = c.first(at + 1, "other")
     for word, freq in FREQUENCIES.items():
-        stop = c.after(other or at + 1, word)
-        if stop and not c.at(at, "các"):
-            yield c.first(stop, "một lần", "1 lần") or stop, Rule(freq, 2 if other else 1)
-            yield from _then(c, stop) if freq == "WEEKLY" else ()
+        whole = c.after(other or at + 1, word)
+        if whole and not c.at(at, "các"):
+            yield c.first(whole, "một lần", "1 lần") or whole, Rule(freq, 2 if other else 1)
+            yield from _then(c, whole) if freq == "WEEKLY" else ()
     for last, days in _weekdays(c, other or at + 1):
         yield c.first(last, "hàng tuần", "hằng tuần", "trong tuần") or last, Rule("WEEKLY", 2 if other else 1, days)
     for end, count in small(c, at + 1, 2, 52):

@@ -14,7 +14,7 @@ from .text import tokens
 
 LONGEST_TEXT = 2000  # characters that are looked at
 CODE = re.compile(r"\b[A-Za-z]{2,5}-\d{4}-\d+\b")
-OUTSIDE = ("vào", "trong", "khoảng", "tầm", "hồi", "on", "about", "around", "của", "of")
+OUTSIDE = ("vào", "trong", "khoảng", "tầm", "hồi", "about", "around", "của", "of", "for")
 TITLES = ("anh", "chị", "cô", "ông", "bà", "bác", "chú", "em", "chí", "thầy", "bạn", "c", "a", "đ", "mr", "ms", "mrs")
 MEALS = ("cơm", "bữa", "ăn", "suất", "tiệc", "xuất", "món", "phần")
 PART_NAMES = ("sáng", "trưa", "chiều", "tối", "đêm", "khuya")
@@ -58,6 +58,8 @@ def _other_word(c: Context, at: int) -> bool:
     if c.at(at, "mai") and (c.at(at - 1, *TITLES) or _in_name(c, at)):
         return True
     if c.at(at, *PART_NAMES) and c.at(at - 1, *MEALS):
+        return True
+    if c.at(at - 1, "good") or c.after(at - 1, "chào buổi") or c.after(at - 2, "chào buổi"):
         return True
     if c.at(at, "chiều") and c.at(at - 1, "máy", "màn", "trình"):  # a projector, typed without diacritics
         return True
@@ -111,10 +113,18 @@ def _split(c: Context, begin: int, end: int, reading: Reading) -> tuple[int, int
     """Where something moves, "9h sang thu 6" without diacritics is from nine to Friday, unless a target follows."""
     if not moves(c) or later_target(c, end - 1):
         return begin, end, reading
+    if _preposition(c, end - 1) and any(True for _ in expression(c, end)):
+        left = [r for stop, r in expression(replace(c, found=c.found[: end - 1]), begin) if stop == end - 1]
+        return (begin, end - 1, merged(left)) if left else (begin, end, reading)
     for middle in range(begin + 1, end - 1):
-        if c.at(middle, *TO_WORDS) and not c.found[middle].marks and c.fold(middle) in ("sang", "qua", "toi"):
+        if _preposition(c, middle):
             left = [r for stop, r in expression(replace(c, found=c.found[:middle]), begin) if stop == middle]
             right = [r for stop, r in expression(replace(c, found=c.found[:end]), middle + 1) if stop == end]
             if left and right:
                 return begin, middle, merged(left)
     return begin, end, reading
+
+
+def _preposition(c: Context, at: int) -> bool:
+    """ "sang", "qua", "tới" without diacritics, which may be a part of the day as well."""
+    return c.at(at, *TO_WORDS) and not c.found[at].marks and c.fold(at) in ("sang", "qua", "toi")

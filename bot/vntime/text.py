@@ -41,6 +41,7 @@ class Token:
     glued: bool  # no space between it and the token before
     word: int  # tokens cut from one written word ("9h15") share its number
     capital: bool = False
+    repaired: bool = False  # its diacritics came as raw Telex or VNI keys
 
     @property
     def number(self) -> bool:
@@ -87,7 +88,7 @@ def tokens(text: str) -> tuple[Token, ...]:
         glued = number > 0 and words[number - 1][-1].end == word[0].start
         repaired = (telex(key) or vni(key, sure=by_vni)) if key else None
         if repaired:
-            out.append(Token(*repaired, word[0].start, word[-1].end, glued, number, word[0].capital))
+            out.append(Token(*repaired, word[0].start, word[-1].end, glued, number, word[0].capital, repaired=True))
         else:
             out.extend(_runs(word, glued, number))
     return tuple(out)
@@ -137,6 +138,6 @@ def _digit(letter: Letter) -> bool:
 
 
 def accented(found: tuple[Token, ...]) -> bool:
-    """Whether the writer uses diacritics; if so, "sang" is not "sáng"."""
+    """Whether the writer's diacritics came through; if so, "sang" is not "sáng"."""
     words = [token for token in found if token.letters and len(token.fold) > 1]
-    return bool(words) and sum(bool(token.marks) for token in words) >= SPOKEN_SHARE * len(words)
+    return bool(words) and sum(bool(token.marks) and not token.repaired for token in words) >= SPOKEN_SHARE * len(words)
