@@ -1,8 +1,10 @@
 """The bot's environment and its trained model, each made again only when its inputs changed."""
 
+import fcntl
 import hashlib
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,6 +19,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 SOURCE = CHECKOUT / "bot" / "assistant"
 REQUIREMENTS = SOURCE / "requirements.txt"
 MODEL = BUILD / "bot" / "caunoi.tar.gz"
+NOT_TRAINED = {"__pycache__", ".rasa", "actions", "tests"}
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(CHECKOUT)}
 TRAIN = ("--config", SOURCE / "config.yml", "--domain", SOURCE / "domain", "--data", SOURCE / "data")
 
@@ -26,7 +29,17 @@ class NoPython(CommandFailed):
 
 
 def prepare(log: Path) -> None:
-    """Environment and model. Raises CommandFailed, of which NoPython is one."""
+    """Environment and model. Raises CommandFailed, of which NoPython is one.
+
+    One at a time in a checkout: a second service that starts meanwhile waits, and finds both made.
+    """
+    MODEL.parent.mkdir(parents=True, exist_ok=True)
+    with MODEL.with_name("lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _prepare(log)
+
+
+def _prepare(log: Path) -> None:
     if not _stamped(ENVIRONMENT / "installed", wanted := _digest([REQUIREMENTS])):
         with step("the assistant's packages", "two or three minutes, once"):
             _install(log)
@@ -38,10 +51,11 @@ def prepare(log: Path) -> None:
 
 
 def train(log: Path) -> None:
-    """A new model in MODEL. Raises CommandFailed."""
-    MODEL.parent.mkdir(parents=True, exist_ok=True)
-    out = ("--out", MODEL.parent, "--fixed-model-name", MODEL.name.removesuffix(".tar.gz"))
-    run([PYTHON, "-m", "rasa", "train", *TRAIN, *out], log=log, environment=QUIET)
+    """A new model in MODEL, there whole or not at all: an assistant may be reading the old one. Raises CommandFailed."""
+    with tempfile.TemporaryDirectory(dir=MODEL.parent) as folder:
+        out = ("--out", folder, "--fixed-model-name", MODEL.name.removesuffix(".tar.gz"))
+        run([PYTHON, "-m", "rasa", "train", *TRAIN, *out], log=log, environment=QUIET)
+        Path(folder, MODEL.name).replace(MODEL)
 
 
 def _install(log: Path) -> None:
@@ -64,7 +78,7 @@ def _install(log: Path) -> None:
 def _training_inputs() -> Iterable[Path]:
     folders = (SOURCE, CHECKOUT / "bot" / "vntime")
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in files if "__pycache__" not in path.parts and ".rasa" not in path.parts)
+    return sorted(path for path in files if not NOT_TRAINED.intersection(path.relative_to(CHECKOUT).parts))
 
 
 def _digest(paths: Iterable[Path]) -> str:
