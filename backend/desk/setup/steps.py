@@ -23,6 +23,7 @@ class Step:
     url: str
     action: str
     optional: bool = False
+    sheet: str = ""
 
 
 TEXTS: dict[str, Any] = {
@@ -55,7 +56,8 @@ def first_steps(user: User, counted: dict[str, int]) -> list[Step]:
 def _step(key: str, count: int, done: bool) -> Step:
     kind = KINDS[key]
     url = reverse("setup-list" if done else "setup-new", args=[key])
-    return Step(str(kind.title), str(TEXTS[key]), count, done, url, str(kind.one), optional=key in OPTIONAL)
+    sheet = reverse("setup-sheet", args=[key]) if kind.has_sheet else ""
+    return Step(str(kind.title), str(TEXTS[key]), count, done, url, str(kind.one), key in OPTIONAL, sheet)
 
 
 def _conference(user: User) -> Step:
