@@ -51,7 +51,7 @@ def _prepare(log: Path) -> None:
 
 
 def train(log: Path) -> None:
-    """A new model in MODEL, there whole or not at all: an assistant may be reading the old one. Raises CommandFailed."""
+    """A new model in MODEL, whole or not at all: an assistant may be reading the old one. Raises CommandFailed."""
     with tempfile.TemporaryDirectory(dir=MODEL.parent) as folder:
         out = ("--out", folder, "--fixed-model-name", MODEL.name.removesuffix(".tar.gz"))
         run([PYTHON, "-m", "rasa", "train", *TRAIN, *out], log=log, environment=QUIET)
