@@ -193,10 +193,8 @@ def _check_rights(actor: User, moved: set[Right]) -> None:
 def _write_rights(rights: Mapping[User, set[Right]], now_held: Mapping[int, set[Right]]) -> None:
     wanted = {(account.pk, *right) for account, its in rights.items() for right in its}
     held = {(account, *right) for account, its in now_held.items() for right in its}
-    gone = [
-        pk for pk, *right in Grant.objects.filter(user__in=list(now_held)).values_list("pk", "user_id", "role", "unit_id")
-        if tuple(right) in held - wanted
-    ]  # fmt: skip
+    rows = Grant.objects.filter(user__in=list(now_held)).values_list("pk", "user_id", "role", "unit_id")
+    gone = [pk for pk, *right in rows if tuple(right) in held - wanted]
     Grant.objects.filter(pk__in=gone).delete()
     Grant.objects.bulk_create(Grant(user_id=u, role=role, unit_id=unit) for u, role, unit in sorted(wanted - held))
 

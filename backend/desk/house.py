@@ -18,7 +18,7 @@ def today(user: User, day: date) -> dict[str, Any]:
         by_kind[meal.get_kind_display()] += meal.servings
     return {
         "arrivals": coming,
-        "arriving": sum(delegation.members_count for delegation in coming),
+        "arriving": sum(vars(delegation)["members_count"] for delegation in coming),
         "departures": list(departures(user, day)),
         "meals": meals,
         "servings": by_kind.total(),

@@ -39,7 +39,7 @@ def failures() -> list[str]:
 
 def write_schema(path: Path) -> str:
     """What went wrong, or nothing."""
-    return _django("spectacular", "--validate", "--fail-on-warn", "--file", str(path))
+    return _django("spectacular", "--lang", "en", "--validate", "--fail-on-warn", "--file", str(path))
 
 
 def _schema_drift() -> str:

@@ -31,7 +31,7 @@ def rack(request: PageRequest) -> HttpResponse:
     """Two weeks of every room, and who comes and goes on the first day."""
     first, now = asked_day(request), timezone.now()
     rooms = queries.rack(request.user, first, DAYS, now)
-    rows = [{"room": room, "items": [_item(s, first) for s in room.stays]} for room in rooms]
+    rows: list[dict[str, Any]] = [{"room": room, "items": [_item(s, first) for s in room.stays]} for room in rooms]
     context = {
         "first": first,
         "before": first - timedelta(days=7),

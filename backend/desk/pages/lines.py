@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from backend.accounts.queries import inside, scope
 from backend.common.periods import Period
 from backend.common.text import fold
 from backend.desk.pages.common import PageRequest, signed_in
@@ -42,7 +43,7 @@ def lines(request: PageRequest) -> HttpResponse:
 
 def _worst_first(standing: Standing) -> tuple[int, int, str]:
     """By the site's state, then by its worst line: a second line may hide a bad first one. Then by name."""
-    worst = min(WORST_FIRST.index(State(link.shown)) for link in standing.links)
+    worst = min(WORST_FIRST.index(State(vars(link)["shown"])) for link in standing.links)
     return WORST_FIRST.index(standing.state), worst, standing.site.folded
 
 
@@ -51,7 +52,8 @@ def site(request: PageRequest, pk: int) -> HttpResponse:
     """One site: each line with its figures of the last hours, and what takes place there."""
     now = timezone.now()
     links = list(links_visible_to(request.user, now=now).filter(site=pk).order_by("role", "code"))
-    where = links[0].site if links else get_object_or_404(sites_visible_to(request.user), pk=pk)
+    own = sites_visible_to(request.user).filter(inside("unit", scope(request.user)))
+    where = links[0].site if links else get_object_or_404(own, pk=pk)
     period = Period(now - timedelta(hours=HOURS), now)
     conferences = conferences_visible_to(request.user).filter(places__site=pk, end__gt=now)
     context = {

@@ -50,8 +50,8 @@ def _conferences(request: PageRequest, day: date) -> dict[str, Any]:
     conferences = list(rows)
     live = sum(row.status == Status.LIVE for row in conferences)
     upcoming = next((row for row in conferences if row.start > timezone.now()), None)
-    waiting = list(with_site_counts(waiting)[:10])
-    return {"conferences": conferences, "live": live, "upcoming": upcoming, "waiting": waiting}
+    asked = list(with_site_counts(waiting)[:10])
+    return {"conferences": conferences, "live": live, "upcoming": upcoming, "waiting": asked}
 
 
 def _lines(request: PageRequest, day: date) -> dict[str, Any]:
