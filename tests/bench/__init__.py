@@ -1,1 +1,1 @@
-"""What the service costs beside bare SQL: `python -m tests.bench [name…]`; and to start: `python -m tests.bench start`."""
+"""What the service costs beside bare SQL: `python -m tests.bench [name…]`; to start: `python -m tests.bench start`."""
