@@ -27,7 +27,13 @@ ENGLISH = words(
     "cars far for order other over after our your hour hours bus plus yes oops ones lens tens mins tels docs laos "
     "ax ex ok off staff add odd address tea teas two tow raw law draw saw few dew pew stew mow row sow bow vow cow "
     "owe own per super user users tour tours cast dust sort sport arts apart heart hear near year years dear clear "
-    "there's"
+    "there's which when use its loop tree root these left way sets what were those pair power whose wrap runs hex "
+    "reset won gets bits rows wrong goes deep cert soft keeps dots choose why who lower lose lost lets meets seems "
+    "says lots trust pure sense core turn wait water want with without work web win taxi twin usa wifi write wall "
+    "war warm wash watch wear well went will world worse worst worth would wish wine wide wife goose moon cool pool "
+    "tool school door floor foot wood mood roof proof poor gas hers theirs maps doors desks lists costs hosts tests "
+    "guests posts hits kits pets nets nuts cuts buts puts hats cats rats mats tips taps tops hops lips chips ships "
+    "shops"
 )
 TONES = "sfrxj"
 VNI = {"1": "s", "2": "f", "3": "r", "4": "x", "5": "j", "6": "^", "7": "w", "8": "w", "9": "d"}
@@ -66,7 +72,7 @@ def _without_signs(keys: str) -> tuple[str, str] | None:
         keys = in_place if in_place in SYLLABLES else keys.replace("w", "")
     if keys in SYLLABLES:
         return keys, marks
-    if keys[-1] in "aeo" and keys[-1] in keys[:-1] and keys[:-1] in SYLLABLES:  # the sign typed late: "tuana"
+    if keys[-1:] in ("a", "e", "o") and keys[-1] in keys[:-1] and keys[:-1] in SYLLABLES:  # typed late: "tuana"
         return keys[:-1], marks + "^"
     return None
 

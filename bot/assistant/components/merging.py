@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from unicodedata import combining
 
 from bot.assistant.components.hints import Hints
 from bot.assistant.components.resolved import resolved_number, resolved_time
@@ -82,7 +83,7 @@ def _outside(start: int, end: int, other: Entity) -> tuple[int, int]:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and not text[start].isalnum():
         start += 1
-    while end > start and not text[end - 1].isalnum():
+    while end > start and not (text[end - 1].isalnum() or combining(text[end - 1])):
         end -= 1
     return start, end
 

@@ -39,7 +39,9 @@ class Index:
 
     @classmethod
     def of(cls, document: Mapping[str, Sequence[Mapping[str, object]]]) -> "Index":
-        """From the gazetteer's document: kind → [{id, name, names?}]. Anything else in it is passed over."""
+        """From the gazetteer's document: kind → [{id, name, names?}]; other kinds are passed over. ValueError."""
+        if not isinstance(document, Mapping):
+            raise ValueError("no gazetteer")
         rows = []
         for kind in KINDS:
             for record in document.get(kind) or ():

@@ -39,9 +39,15 @@ class Understanding:
     def of(self, text: str, now: datetime) -> Understood:
         hints = read(text, now, self.lexicon)
         names = self.names(hints)
-        ranking = intent_model.ranked(self.intents, intent_model.document(hints, names))
+        ranking = self._ranking(hints, names)
         read_off = [of_time(span) for span in hints.times] + [of_code(*code, text) for code in hints.codes]
         return Understood(ranking, merged(hints, names, _apart(read_off), text, ranking[0][0]))
+
+    def _ranking(self, hints: Hints, names: list[tuple[int, int, str]]) -> list[tuple[str, float]]:
+        """Where not a word is known, nothing was asked of us."""
+        if names or any(hints.labels) or any(hints.names) or self.known.intersection(spelled(hints.tokens)):
+            return intent_model.ranked(self.intents, intent_model.document(hints, names))
+        return [("out_of_scope", 1.0)]
 
     def names(self, hints: Hints) -> list[tuple[int, int, str]]:
         return crf.spans(hints, self.field.tag(crf.features(hints, self.known)))
