@@ -1,15 +1,18 @@
 """Which intent a text has: TF-IDF of words and letters, and a linear model. Pure: no Rasa."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, Pipeline
 
 from bot.assistant.components.hints import Hints
 from bot.assistant.components.vocabulary import spelled
 
-TRUSTED = ["scipy.sparse._csr.csr_matrix"]  # what a stored model holds besides skops' own list; nothing else is loaded
 WORD = r"\S+"
 Names = Sequence[tuple[int, int, str]]
 
@@ -42,29 +45,55 @@ def document(hints: Hints, names: Names) -> str:
     return f"^ {words(hints, names)} $ | {words(hints, ())}"
 
 
-def model() -> Pipeline:
-    features = FeatureUnion(
-        [
-            ("words", TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 3), sublinear_tf=True, max_features=20000)),
-            (
-                "letters",
-                TfidfVectorizer(
-                    analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=3, max_features=30000
-                ),
-            ),
-        ]
+def _vectorizers(vocabularies: Sequence[Sequence[str]] | None = None) -> list[TfidfVectorizer]:
+    """Of words, and of letters within words; with a stored vocabulary nothing is left to learn but the weights."""
+    of_words, of_letters = [None, None] if vocabularies is None else [list(one) for one in vocabularies]
+    words_of = TfidfVectorizer(
+        token_pattern=WORD, ngram_range=(1, 3), sublinear_tf=True, max_features=20000, vocabulary=of_words
     )
-    linear = LogisticRegression(C=12, max_iter=400, class_weight="balanced", random_state=0)
-    return Pipeline([("features", features), ("linear", linear)])
+    letters_of = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=3, max_features=30000, vocabulary=of_letters
+    )
+    return [words_of, letters_of]
 
 
-def fit(documents: Sequence[str], intents: Sequence[str]) -> Pipeline:
-    fitted = model().fit(documents, intents)
-    for _, vectorizer in fitted["features"].transformer_list:
-        vectorizer.stop_words_ = None  # the features left out; only of use to look at, and large
-    return fitted
+@dataclass(frozen=True)
+class IntentModel:
+    """Kept as plain numbers and texts, so that loading it runs no code."""
+
+    vectorizers: list[TfidfVectorizer]
+    intents: list[str]
+    weights: np.ndarray  # features × intents
+    offsets: np.ndarray
+
+    def ranked(self, said: str) -> list[tuple[str, float]]:
+        """Intents with their probability, the likeliest first."""
+        features = hstack([vectorizer.transform([said]) for vectorizer in self.vectorizers], format="csr")
+        scores = np.asarray(features @ self.weights)[0] + self.offsets
+        chances = np.exp(scores - scores.max())
+        return sorted(zip(self.intents, (chances / chances.sum()).tolist(), strict=True), key=lambda pair: -pair[1])
+
+    def save(self, folder: Path) -> None:
+        vocabularies = [one.get_feature_names_out().tolist() for one in self.vectorizers]
+        texts = {"intents": self.intents, "vocabularies": vocabularies}
+        (folder / "intents.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
+        idf = {f"idf{at}": one.idf_ for at, one in enumerate(self.vectorizers)}
+        np.savez(folder / "intents.npz", weights=self.weights, offsets=self.offsets, **idf)
 
 
-def ranked(fitted: Pipeline, said: str) -> list[tuple[str, float]]:
-    chances = fitted.predict_proba([said])[0]
-    return sorted(zip(fitted.classes_.tolist(), chances.tolist(), strict=True), key=lambda pair: -pair[1])
+def fit(documents: Sequence[str], intents: Sequence[str]) -> IntentModel:
+    """The same examples give the same numbers."""
+    vectorizers = _vectorizers()
+    features = hstack([vectorizer.fit_transform(documents) for vectorizer in vectorizers], format="csr")
+    linear = LogisticRegression(C=12, max_iter=400, class_weight="balanced", random_state=0).fit(features, intents)
+    weights = np.ascontiguousarray(linear.coef_.T.astype(np.float32))
+    return IntentModel(vectorizers, linear.classes_.tolist(), weights, linear.intercept_)
+
+
+def load(folder: Path) -> IntentModel:
+    texts = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
+    numbers = np.load(folder / "intents.npz", allow_pickle=False)
+    vectorizers = _vectorizers(texts["vocabularies"])
+    for at, vectorizer in enumerate(vectorizers):
+        vectorizer.idf_ = numbers[f"idf{at}"]
+    return IntentModel(vectorizers, texts["intents"], numbers["weights"], numbers["offsets"])

@@ -9,9 +9,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import skops.io
-from sklearn.pipeline import Pipeline
-
 from bot.assistant.components import crf, intent_model
 from bot.assistant.components.augment import Example, variants
 from bot.assistant.components.hints import Hints, Lexicon, read
@@ -34,7 +31,7 @@ class Understanding:
     lexicon: Lexicon
     known: frozenset[str]
     field: crf.Field
-    intents: Pipeline
+    intents: intent_model.IntentModel
 
     def of(self, text: str, now: datetime) -> Understood:
         hints = read(text, now, self.lexicon)
@@ -46,7 +43,7 @@ class Understanding:
     def _ranking(self, hints: Hints, names: list[tuple[int, int, str]]) -> list[tuple[str, float]]:
         """Where not a word is known, nothing was asked of us."""
         if names or any(hints.labels) or any(hints.names) or self.known.intersection(spelled(hints.tokens)):
-            return intent_model.ranked(self.intents, intent_model.document(hints, names))
+            return self.intents.ranked(intent_model.document(hints, names))
         return [("out_of_scope", 1.0)]
 
     def names(self, hints: Hints) -> list[tuple[int, int, str]]:
@@ -61,7 +58,7 @@ def _apart(entities: list[Entity]) -> list[Entity]:
 
 
 def train(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], folder: Path) -> Understanding:
-    """Writes field.crfsuite, intents.skops and known.json to the folder; the same examples give the same bytes."""
+    """Writes its files to the folder; the same examples give the same bytes."""
     lexicon = Lexicon.of({kind: [*lists.get(kind, ()), *lists.get(f"{kind}_en", ())] for kind in KINDS})
     known = _known(examples, lists, lexicon)
     hide = Random(SEED)  # noqa: S311 - a repeatable choice
@@ -70,13 +67,15 @@ def train(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], folde
         hints = read(example.text, TRAINED_AT, lexicon)
         rows.append((crf.features(hints, known, hide), crf.tags(hints, example.spans)))
     crf.fit(rows, folder / "field.crfsuite")
-    skops.io.dump(_intents(examples, lists, lexicon), folder / "intents.skops")
+    _intents(examples, lists, lexicon).save(folder)
     stored = {"known": sorted(known), "names": {kind: sorted(names) for kind, names in lexicon.names.items()}}
     (folder / "known.json").write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
     return load(folder)
 
 
-def _intents(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], lexicon: Lexicon) -> Pipeline:
+def _intents(
+    examples: Sequence[Example], lists: Mapping[str, Sequence[str]], lexicon: Lexicon
+) -> intent_model.IntentModel:
     rows = list(variants(examples, lists, copies=1, seed=SEED + 1))
     documents = [
         intent_model.document(read(row.text, TRAINED_AT, lexicon), [s for s in row.spans if s[2] not in crf.UNLEARNED])
@@ -95,6 +94,5 @@ def _known(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], lexi
 def load(folder: Path) -> Understanding:
     stored: dict[str, Any] = json.loads((folder / "known.json").read_text(encoding="utf-8"))
     names = {kind: frozenset(map(tuple, listed)) for kind, listed in stored["names"].items()}
-    intents = skops.io.load(folder / "intents.skops", trusted=intent_model.TRUSTED)
     field = crf.Field((folder / "field.crfsuite").read_bytes())
-    return Understanding(Lexicon(names), frozenset(stored["known"]), field, intents)
+    return Understanding(Lexicon(names), frozenset(stored["known"]), field, intent_model.load(folder))
