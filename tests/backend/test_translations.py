@@ -38,7 +38,7 @@ def in_english(message: Message) -> str:
 
 
 def in_vietnamese(message: Message) -> str:
-    return message.string[0] if isinstance(message.string, tuple | list) else message.string
+    return (message.string[0] if isinstance(message.string, tuple | list) else message.string) or ""
 
 
 def test_every_text_has_its_vietnamese():
