@@ -116,6 +116,16 @@ class Service:
         except (OSError, http.client.HTTPException):
             return ""
 
+    def wait_for_assistant(self, seconds: float = 300) -> float:
+        """Until it can be talked to, after a training where one is due; answers as `wait_for`."""
+
+        def without() -> list[str]:
+            return [line for line in self.said if "without its assistant" in line]
+
+        wait_until(lambda: self.state_of("bot") == "ready" or without() != [], seconds)
+        assert without() == []
+        return time.monotonic() - self.began
+
     def client(self, token: str = "") -> Client:
         """One for all whom nobody knows, and one for each token; closed when the service ends."""
         known = next((client for client in self.clients if client.token == token), None)

@@ -7,13 +7,12 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.bench.measure import Result, compare
 from tests.bench.office import Office
-from tests.service import wait_until
 
 QUESTIONS = ("phòng họp Kỳ Cùng sáng mai còn trống không", "duong truyen loc binh the nao", "điểm cầu nào mất kết nối")
 
 
 def chat(office: Office) -> Iterator[Result]:
-    wait_until(lambda: office.service.state_of("bot") == "ready", 240)
+    office.service.wait_for_assistant()
     ticket = office.leader.post("/api/v1/chat/tickets/", {}).json()["ticket"]
     address = f"ws://127.0.0.1:{office.service.port}/ws/chat/?token={ticket}"
     with connect(address, origin=office.service.address) as socket:  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from backend.runner import assistant
 from backend.runner.progress import say
-from tests.service import Service, wait_until
+from tests.service import Service
 
 READY_S, BOT_S, MEMORY_MB = 15, 40, 2500
 IDLE_S = 30.0
@@ -44,8 +44,7 @@ def _once(data_dir: Path, *, talks: bool) -> tuple[float, float, dict[str, dict[
     try:
         ready = service.wait_for("Ctrl-C stops it.", 180)
         if talks:
-            wait_until(lambda: service.state_of("bot") == "ready", 240)
-            bot = time.monotonic() - service.began
+            bot = service.wait_for_assistant()
             time.sleep(IDLE_S)  # what starting took is given back
             memory = _memory(service)
     finally:
