@@ -1,9 +1,12 @@
 """Vietnamese is whole: every text has its words, and no English is left on a page that is read in Vietnamese."""
 
+import ast
 import re
 from collections import deque
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 import pytest
@@ -64,6 +67,31 @@ def test_the_office_has_one_form_of_address_and_one_spelling():
     """“Đồng chí”, never “bạn”; “huỷ”, never “hủy”."""
     wrong = [m for m in messages() if re.search(r"\bbạn\b|hủy", in_vietnamese(m), re.IGNORECASE)]
     assert [in_vietnamese(message) for message in wrong] == []
+
+
+def test_no_text_is_translated_once_for_all_when_its_module_is_loaded():
+    """`gettext` outside a function would speak the language of the start to everybody; `gettext_lazy` waits."""
+    assert [place for part in translations.PARTS for place in said_too_early(CHECKOUT / part)] == []
+
+
+EAGER = {"gettext", "ngettext", "pgettext", "npgettext"}
+
+
+def said_too_early(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = [name for node in tree.body if isinstance(node, ast.ImportFrom) for name in node.names]
+        eager = {name.asname or name.name for name in imported if name.name in EAGER}
+        yield from (f"{path.relative_to(CHECKOUT)}:{line}" for line in calls_at_load(tree, eager))
+
+
+def calls_at_load(node: ast.AST, names: set[str]) -> Iterator[int]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+        yield node.lineno
+    for child in ast.iter_child_nodes(node):
+        yield from calls_at_load(child, names)
 
 
 @pytest.mark.parametrize(("n", "words"), [(0, "0 phòng"), (1, "1 phòng"), (5, "5 phòng")])

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.common.errors import Invalid, Problem
@@ -78,7 +79,7 @@ class Sheet:
         if not hasattr(self, "_numbers"):
             self._numbers = {row.pk: row for row in self.rows()}
         if number not in self._numbers:
-            raise CellBad("pk", _("You administer nothing with this number; leave the cell empty for a new row."))
+            raise CellBad("pk", _t("You administer nothing with this number; leave the cell empty for a new row."))
         return self._numbers[number]
 
 
@@ -136,7 +137,7 @@ def aligned(sheet: Sheet, table: Table) -> tuple[list[str], Table]:
     places = {titles[fold(cell)]: i for i, cell in enumerate(table[0][1]) if fold(cell) in titles}
     missing = [str(column.title) for column in sheet.columns if column.required and column.name not in places]
     if missing:
-        text = _("The first row must name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)}
+        text = _t("The first row must name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)}
         raise Invalid("columns_missing", text, field="file")
     order = [column.name for column in sheet.columns if column.name in places]
     rows = [(number, [cells[places[name]] if places[name] < len(cells) else "" for name in order])
@@ -174,9 +175,9 @@ def _read(line: Line, columns: Sequence[Column]) -> None:
     for column, cell in zip(columns, line.cells, strict=True):
         try:
             if isinstance(cell, Formula):
-                raise Bad(_("The cell holds a formula; paste its value instead."))
+                raise Bad(_t("The cell holds a formula; paste its value instead."))
             if column.required and not cell:
-                raise Bad(_("This must not be empty."))
+                raise Bad(_t("This must not be empty."))
             line.values[column.name] = column.read(cell)
         except Bad as error:
             line.bad(column.name, str(error))
@@ -194,7 +195,7 @@ def _match(sheet: Sheet, line: Line) -> None:
 def _judge(sheet: Sheet, line: Line, seen: dict[Hashable, int]) -> None:
     key = sheet.key(line.row)
     if key in seen:
-        line.bad(sheet.first, _("The same as row %(n)d.") % {"n": seen[key]})
+        line.bad(sheet.first, _t("The same as row %(n)d.") % {"n": seen[key]})
         return
     seen[key] = line.number
     try:
