@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-ha
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes
 
 # tests that start the whole service with its assistant: minutes each, not yet steady on a loaded machine
-WHOLE := tests/story tests/bot/dialogue
+WHOLE := tests/story tests/bot/dialogue tests/bot/test_understanding.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test story check race bench bot-score compose-test backup restore lock schema environment test-environment
@@ -23,7 +23,7 @@ test: test-environment ## the whole suite
 	@$(RUNNER) setup
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not full" $(WHOLE:%=--ignore=%) tests
 
-story: test-environment ## the story on both demos, and talking with the real assistant (long; by hand)
+story: test-environment ## the story on both demos, the real assistant and its score (long; by hand)
 	@$(RUNNER) setup
 	@$(BIN)/python -m pytest $(WHOLE)
 
