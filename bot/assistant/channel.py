@@ -58,6 +58,12 @@ class ChatInput(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         chat = Blueprint("chat", __name__)
 
+        @chat.get("/")
+        async def health(request: Request) -> HTTPResponse:
+            """Rasa serves even when its model could not be loaded."""
+            ready = request.app.ctx.agent is not None and request.app.ctx.agent.is_ready()
+            return response.json({"status": "ready" if ready else "no model"}, status=200 if ready else 503)
+
         @chat.post("/message")
         async def message(request: Request) -> HTTPResponse:
             if not self._knows(request):

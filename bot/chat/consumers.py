@@ -14,7 +14,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from bot.chat import assistant, services
+from bot.chat import services
+from bot.chat.assistant import Assistant, Away
 from bot.chat.frames import Pace, Refused, Said, read
 
 ENDED = 4401  # signed out, or the account was closed
@@ -27,8 +28,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         self.pace = Pace()
         self.language = language_of(self.scope)
+        self.assistant = Assistant()
         await self._open()
         await self.accept()
+
+    async def disconnect(self, code: int) -> None:
+        await self.assistant.close()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         with translation.override(self.language):
@@ -60,10 +65,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if said.payload and not await database_sync_to_async(services.was_offered)(self.conversation, said.payload):
             raise Refused("not_offered", _("This button is no longer on offer. Please write what you would like."))
         try:
-            reply = await assistant.ask(
+            reply = await self.assistant.ask(
                 key=self.conversation.key, language=self.language, text=said.text, payload=said.payload
             )
-        except assistant.Away as away:
+        except Away as away:
             log.warning("assistant away: %s", away)
             await self._error("bot_away", away_text())
             return

@@ -14,6 +14,7 @@ from bot.assistant.actions.say import Say
 from bot.assistant.actions.turn import Turn
 
 SECONDS = 4.0  # the chat waits five
+SURE = 0.9  # then a question is what it sounds like
 log = logging.getLogger(__name__)
 
 
@@ -48,11 +49,12 @@ class Answer(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> "list[dict]":
         dialogue = Dialogue(dispatcher, tracker)
-        if self.remembers:
+        asked = _meant(self, dialogue)
+        if asked.remembers:
             dialogue.turn = recalled(dialogue)
-            dialogue.memory["question"] = self.name()
+            dialogue.memory["question"] = asked.name()
             dialogue.memory["entities"] = list(dialogue.turn.entities)
-        await guarded(dialogue, self.answer(dialogue))
+        await guarded(dialogue, asked.answer(dialogue))
         return [SlotSet("memory", dialogue.memory)]
 
     @abstractmethod
@@ -60,11 +62,28 @@ class Answer(Action, ABC):
         """Say it."""
 
 
+def _meant(heard: Answer, dialogue: Dialogue) -> Answer:
+    """“còn phòng 2 thì sao?” asks the last question again, whatever question it sounds like by itself."""
+    turn, last = dialogue.turn, dialogue.memory.get("question")
+    unsure = turn.intent == "inform" or turn.confidence < SURE
+    if last and unsure and not turn.pressed and (turn.intent == "inform" or continues(turn)):
+        return next((kind() for kind in Answer.__subclasses__() if kind.remembers and kind().name() == last), heard)
+    return heard
+
+
+def continues(turn: Turn) -> bool:
+    """Whether the words go on with what was asked before: “còn phòng nào trống?” does not."""
+    if not turn.entities:
+        return False
+    if turn.says("^(?:the|vay|what about|how about)|thi sao"):
+        return True
+    return turn.says("^con") and bool(turn.all("room") or turn.all("site") or not turn.leftover())
+
+
 def recalled(dialogue: Dialogue) -> Turn:
-    """“Còn phòng 2 thì sao?”, “thế chiều mai?” go on with what was asked before; “còn phòng nào trống?” does not."""
+    """The turn with what it leaves unsaid, where it goes on with the last question."""
     turn = dialogue.turn
-    goes_on = turn.intent == "inform" or turn.says("^(?:the|vay|what about|how about)|thi sao")
-    goes_on = goes_on or (turn.says("^con") and bool(turn.all("room") or turn.all("site")))
+    goes_on = turn.intent == "inform" or (not turn.pressed and continues(turn))
     return turn.remembering(dialogue.memory.get("entities", [])) if goes_on else turn
 
 

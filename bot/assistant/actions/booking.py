@@ -13,6 +13,7 @@ from bot.assistant.actions.booking_draft import (
     notes_of,
     person_title,
     places_of,
+    renames,
     rooms_and_sites,
     title_of,
     type_of,
@@ -49,13 +50,15 @@ class BookingForm(Form):
         if not turn.requested and not (await turn.dialogue.me())["may_book"]:
             turn.dialogue.say("may_not_book", data={"url": "/conferences/"})
             raise Stop
-        if turn.requested in self.free_text and not said.pressed and said.leftover():
+        if turn.requested in self.free_text and turn.is_text:
             await self._free_text(turn)
             return
-        await self._place(turn)
-        self._time(turn)
         if title := title_of(said):
             draft["title"] = title
+        if renames(said):
+            return  # what stands in the new title is no other hour and no other room
+        await self._place(turn)
+        self._time(turn)
         for entity in said.all("person"):
             if turn.requested == "chair" or said.says("chu tri|chair(?:ed|s)?"):
                 await self._chair(turn, str(entity["value"]))
@@ -74,7 +77,7 @@ class BookingForm(Form):
             await self._chair(turn, text)
 
     async def _place(self, turn: Turned) -> None:
-        found = await places(turn.dialogue)
+        found = await places(turn.dialogue, many=True)
         if found.unclear:
             ask_which(turn.dialogue, found, INTENT)
             turn.asked = True
@@ -226,6 +229,7 @@ class BookingForm(Form):
             say.text("summary_chair", chair=draft["chair"]["name"]),
             say.text("summary_notes", notes=draft["notes"]) if draft["notes"] else "",
             _too_small(turn),
+            say.text("without_diacritics") if say.language == "vi" and draft["title"].isascii() else "",
             say.text("summary_question"),
         ]
         say.lines(lines, say.yes_no(mark=self.mark(draft)))
@@ -276,6 +280,8 @@ def _place_lines(dialogue: Dialogue, place: dict) -> "list[str]":
     if not place["sites"]:
         return rooms
     names = say.join([row["title"] for row in place["sites"]])
+    if len(place["sites"]) == 1:
+        return [*rooms, say.text("summary_site", name=names)]
     return [*rooms, say.text("summary_sites", count=len(place["sites"]), names=names)]
 
 

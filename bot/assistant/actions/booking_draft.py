@@ -80,11 +80,17 @@ def rooms_and_sites(place: dict) -> "dict[str, list[int]]":
     return {"rooms": rooms, "sites": sites}
 
 
+RENAMES = re.compile(r"(?:tên|tiêu đề|nội dung|title)(?: cuộc họp)?(?: là| thành|:| is| to)\s+(.+)", re.I)
+
+
+def renames(said: Turn) -> bool:
+    return not said.pressed and bool(RENAMES.search(said.text))
+
+
 def title_of(said: Turn) -> str:
     """What the meeting is called, where the words say so."""
-    if match := re.search(
-        r"(?:tên|tiêu đề|nội dung|title)(?: cuộc họp)?(?: là| thành|:| is| to)\s+(.+)", said.text, re.I
-    ):
+    match = None if said.pressed else RENAMES.search(said.text)
+    if match:
         return capital(match.group(1).strip(' ."“”'))
     for entity in said.all("session"):
         if distinctive(str(entity["value"])):

@@ -55,7 +55,7 @@ class CancelForm(ChangeForm):
     async def understand(self, turn: Turned) -> None:
         if turn.said.chosen("reason"):
             turn.draft["reason"] = turn.said.chosen("reason")[0]
-        elif turn.requested == "reason" and not turn.said.pressed:
+        elif turn.requested == "reason" and turn.is_text:
             turn.draft["reason"] = turn.said.text
         elif turn.draft["target"] is None or self.names(turn):
             await self.find(turn)

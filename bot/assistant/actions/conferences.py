@@ -10,10 +10,12 @@ from bot.assistant.actions.base import Answer, Dialogue
 from bot.assistant.actions.clock import Period, now, whole_day
 from bot.assistant.actions.rooms import ask_which_time
 from bot.assistant.actions.say import SHOWN, button
-from bot.assistant.actions.times import Said, times
+from bot.assistant.actions.times import Said, said, times
 from bot.assistant.actions.turn import candidates, fold
+from bot.vntime import find
 
 AHEAD = timedelta(days=60)  # where a conference is looked for whose day nobody said
+PAST = timedelta(days=14)  # and how far back
 STANDING = "draft,returned,submitted,approved,live"
 ALL = STANDING + ",ended"
 
@@ -44,15 +46,16 @@ async def conferences(
     if turn.code:
         rows = await _list(dialogue, search=turn.code, status=statuses)
         return Found([row for row in rows if row["code"] == turn.code], by_name=True, name=turn.code)
-    said = [each for each in times(turn, role) if each.kind != "set"]
-    if said and said[0].alternatives:
-        ask_which_time(dialogue, said[0], intent)
+    spoken = [each for each in times(turn, role) if each.kind != "set"]
+    if spoken and spoken[0].alternatives:
+        ask_which_time(dialogue, spoken[0], intent)
         return Found(asked_back=True)
-    period = _period(said[0]) if said else None
+    period = _period(spoken[0]) if spoken else None
     for entity in turn.all("session"):
-        found = await _named(dialogue, entity, statuses, period)
+        found = await _of_name(dialogue, entity, statuses, period)
         if found is not None:
             return found
+        period = period or _period_within(str(entity["value"]))
     if refers_back(dialogue):
         return Found(await _by_ids(dialogue, [dialogue.memory["conference"]]), by_name=True)
     return await _of_period(dialogue, period or within, statuses)
@@ -63,18 +66,34 @@ def refers_back(dialogue: Dialogue) -> bool:
     return "conference" in dialogue.memory and dialogue.turn.says("do|nay|vua roi|vua dat|ay|that|it|this one")
 
 
-async def _named(dialogue: Dialogue, entity: dict, statuses: str, period: Optional[Period]) -> Optional[Found]:
-    """By its name: of those that the user may see; else by its words. None for “cuộc họp”, “lịch họp”."""
-    name, known = str(entity["value"]), candidates(entity)
-    rows = [row for row in await _by_ids(dialogue, [c["id"] for c in known[:8]]) if row["status"] in statuses]
-    if not rows:
-        words = distinctive(name)
-        if not words:
-            return None
-        rows = await _list(dialogue, search=words, status=statuses, from_=(now() - timedelta(days=14)).isoformat())
-    if period:
-        rows = [row for row in rows if Period.of(row).overlaps(period)] or rows
+async def _of_name(dialogue: Dialogue, entity: dict, statuses: str, period: Optional[Period]) -> Optional[Found]:
+    """By its name: of those that the user may see; else by its words. None for “cuộc họp”, “cuộc họp 16h mai”."""
+    name = str(entity["value"])
+    bare = _without_times(name)
+    if not distinctive(bare):
+        return None
+    known = candidates(entity)[:8]
+    rows = [row for row in await _by_ids(dialogue, [c["id"] for c in known]) if row["status"] in statuses]
+    for words in () if rows else dict.fromkeys((distinctive(name), distinctive(bare))):
+        rows = rows or await _list(dialogue, search=words, status=statuses, from_=(now() - PAST).isoformat())
+    inner = period or _period_within(name)
+    if inner:
+        at_that_time = [row for row in rows if Period.of(row).overlaps(inner)]
+        rows = at_that_time or ([] if period else rows)  # “sơ kết quý III” holds a time that tells no day
     return Found(rows, by_name=True, name=name, period=period)
+
+
+def _period_within(name: str) -> Optional[Period]:
+    """“cuộc họp 16h mai”: a name that is a time."""
+    found = [said(span.reading.as_dict(details=True), span.text) for span in find(name, now())]
+    read = [each for each in found if each is not None and each.kind != "set" and not each.alternatives]
+    return _period(read[0]) if read else None
+
+
+def _without_times(name: str) -> str:
+    for span in reversed(find(name, now())):
+        name = name[: span.start] + " " + name[span.end :]
+    return name
 
 
 def distinctive(name: str) -> str:
@@ -113,13 +132,13 @@ async def _list(dialogue: Dialogue, **asked: object) -> "list[dict]":
     return await dialogue.api.rows("conferences/", **asked)
 
 
-def _period(said: Said) -> Period:
-    if said.first and said.last:
-        return Period(whole_day(said.first).start, whole_day(said.last).end)
-    start = said.start or (whole_day(said.end.date()).start if said.end else now())
-    if said.end:
-        return Period(start, said.end)
-    return Period(start, start + timedelta(minutes=1) if said.kind == "instant" else whole_day(start.date()).end)
+def _period(each: Said) -> Period:
+    if each.first and each.last:
+        return Period(whole_day(each.first).start, whole_day(each.last).end)
+    start = each.start or (whole_day(each.end.date()).start if each.end else now())
+    if each.end:
+        return Period(start, each.end)
+    return Period(start, start + timedelta(minutes=1) if each.kind == "instant" else whole_day(start.date()).end)
 
 
 class SessionSchedule(Answer):

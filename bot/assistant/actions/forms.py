@@ -6,6 +6,7 @@ missing. Rasa keeps the slots, says when the form is active, and lets another qu
 
 import hashlib
 import json
+import re
 import uuid
 from abc import ABC, abstractmethod
 from typing import Any, Optional
@@ -30,6 +31,9 @@ QUESTIONS = frozenset(
 )  # fmt: skip
 ASKS = r"khong|ko|nao|may|dau|ai|gi|sao|chua|bao nhieu|the nao|what|who|when|which|how|where"
 CERTAIN = 0.8
+AGREED = 0.7
+PLAIN_WORDS = re.compile(r"(?:[^\W\d_]+[\s,.!…]*){1,8}")  # what agrees is a few words: no code, no number
+RESUME = "resume"  # in the memory: the form that is taken up again
 
 
 class Stop(Exception):
@@ -51,11 +55,18 @@ class Turned:
         says_no = self.said.intent in ("deny", "cancel_booking") and not self.said.entities and not self.said.choices
         return says_no and bool(self.requested)
 
+    @property
+    def is_text(self) -> bool:
+        """Words that may be a title, a name or a reason: neither a button, nor a bare “đồng ý”, nor only hours."""
+        agrees = self.said.intent == "affirm" and self.said.confidence >= CERTAIN
+        return not self.said.pressed and not agrees and bool(self.said.leftover() or self.said.all("person"))
+
     def agrees(self, mark: str) -> bool:
         """A word that agrees, and nothing else; or the button under exactly this summary."""
         if self.said.pressed:
             return self.said.intent == "affirm" and self.said.chosen("confirm") == [mark]
-        return self.said.intent == "affirm" and not self.said.entities
+        agreed = self.said.intent == "affirm" and self.said.confidence >= AGREED
+        return agreed and not self.said.entities and bool(PLAIN_WORDS.fullmatch(self.said.text))
 
 
 class Form(FormValidationAction, ABC):
@@ -70,6 +81,8 @@ class Form(FormValidationAction, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> "list[dict]":
         dialogue = Dialogue(dispatcher, tracker)
         began, between = _began(tracker, self.form_name()), _answered_between(tracker, self.form_name())
+        if began and dialogue.memory.pop(RESUME, "") == self.form_name():
+            began, between = False, True  # it was left for another form, which has ended by now
         requested = "" if began else (tracker.get_slot(REQUESTED_SLOT) or "").removeprefix(self.prefix)
         if not (began or between) and self._is_for_others(dialogue.turn, requested):
             return []  # nothing of ours: Rasa rejects the form, and a rule answers
@@ -144,8 +157,8 @@ class Form(FormValidationAction, ABC):
         if said.intent not in QUESTIONS:
             return False
         if requested in self.free_text and not said.pressed:
-            is_question = said.text.endswith("?") or said.says(ASKS)
-            return is_question and said.confidence >= CERTAIN and said.intent not in ("greet", "thank", "goodbye")
+            is_question = requested != "title" or said.text.endswith("?") or said.says(ASKS)
+            return is_question and said.confidence >= CERTAIN and said.intent.startswith(("ask_", "help", "handoff"))
         return True
 
     @abstractmethod

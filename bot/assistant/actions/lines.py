@@ -16,7 +16,7 @@ class LineStatus(Answer):
         return "action_ask_line_status"
 
     async def answer(self, dialogue: Dialogue) -> None:
-        found = await places(dialogue)
+        found = await places(dialogue, many=True)
         sites = [*found.sites, *({"id": r["site"], "name": r["site_name"]} for r in found.rooms)]
         if found.unclear:
             ask_which(dialogue, found, "ask_line_status")

@@ -9,11 +9,15 @@ from bot.assistant.actions.say import button
 from bot.assistant.actions.turn import candidates, fold
 
 MOST_CHOICES = 6
-EVERYWHERE = r"(?:tat ca|toan bo|toan|moi|cac|all)\b"
+ALL_SITES = re.compile(
+    r"\b(?:tat ca(?: cac)?|toan bo(?: cac)?|toan|(?:voi|den|toi|cho) cac|all(?: the)?|every)"
+    r" (?:diem cau|xa|phuong|thi tran|huyen|tinh|dia phuong|sites?|communes?|districts?)\b"
+)
+NOUNS = re.compile(r"\b(?:phong|p|hop|hoi truong|ht|room|meeting|hall|the|diem cau|ubnd|site|line)\b")
 LEVELS = (
     (r"\b(?:xa|phuong|thi tran|dac khu|communes?)\b", "commune"),
     (r"\b(?:huyen|thanh pho|districts?)\b", "district"),
-    (r"\btrung uong\b|\bcentral\b", "central"),
+    (r"\bcac tinh\b", "provincial"),
 )
 
 
@@ -30,23 +34,23 @@ class Places:
         return bool(self.rooms or self.sites)
 
 
-async def places(dialogue: Dialogue) -> Places:
-    """What this turn names."""
+async def places(dialogue: Dialogue, *, many: bool = False) -> Places:
+    """What this turn names; with `many` also “tất cả các xã”."""
     found = Places()
     for number in dialogue.turn.chosen("room"):
         found.rooms.append(await room(dialogue, int(number)))
     for number in dialogue.turn.chosen("site"):
         found.sites.append(await dialogue.api.get(f"sites/{int(number)}/"))
-    for entity in [*dialogue.turn.all("room"), *dialogue.turn.all("site")]:
+    every = ALL_SITES.search(dialogue.turn.folded) if many else None
+    for entity in [*dialogue.turn.all("room"), *([] if every else dialogue.turn.all("site"))]:
         await _read(dialogue, entity, found)
+    if every:
+        found.sites = await _everywhere(dialogue, every.group())
     return found
 
 
 async def _read(dialogue: Dialogue, entity: dict, found: Places) -> None:
-    if entity["entity"] == "site" and (every := await _everywhere(dialogue, str(entity["value"]))):
-        found.sites += every
-        return
-    rows = candidates(entity)
+    rows = candidates(entity) or await _searched(dialogue, entity)
     kind = rows[0].get("kind", entity["entity"]) if rows else entity["entity"]
     if len(rows) > 1:
         rows = await _own(dialogue, rows, kind) or rows
@@ -60,11 +64,18 @@ async def _read(dialogue: Dialogue, entity: dict, found: Places) -> None:
         found.sites.append(await dialogue.api.get(f"sites/{rows[0]['id']}/"))
 
 
-async def _everywhere(dialogue: Dialogue, said: str) -> "list[dict]":
-    """“tất cả các xã”, “toàn tỉnh”: every site, or every site of that level."""
-    words = fold(said)
-    if not re.match(EVERYWHERE, words):
+async def _searched(dialogue: Dialogue, entity: dict) -> "list[dict]":
+    """What the understanding does not know yet may be there all the same."""
+    words = " ".join(NOUNS.sub(" ", fold(str(entity["value"]))).split())
+    if len(words) < 3:
         return []
+    kind = entity["entity"]
+    found = (await dialogue.api.get(f"{kind}s/", search=words, page_size=MOST_CHOICES))["results"]
+    return [{"id": row["id"], "kind": kind, "score": 1.0} for row in found]
+
+
+async def _everywhere(dialogue: Dialogue, words: str) -> "list[dict]":
+    """“tất cả các xã”, “toàn tỉnh”: every site of that level, or every site."""
     level = next((code for pattern, code in LEVELS if re.search(pattern, words)), "")
     return await dialogue.api.rows("sites/", **({"level": level} if level else {}))
 

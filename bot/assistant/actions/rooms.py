@@ -149,7 +149,8 @@ async def _asked(dialogue: Dialogue) -> Optional[Period]:
     """The period in question: now, an hour, a part of a day, a day. None when that had to be asked back."""
     said = times(dialogue.turn)
     if not said:
-        return Period(now(), now() + (timedelta(minutes=minutes(dialogue.turn) or 0) or INSTANT))
+        begin = now()
+        return Period(begin, begin + (timedelta(minutes=minutes(dialogue.turn) or 0) or INSTANT))
     first = said[0]
     if first.alternatives:
         ask_which_time(dialogue, first, "ask_room_availability")

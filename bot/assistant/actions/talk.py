@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.assistant.actions.base import Answer, Dialogue
-from bot.assistant.actions.conferences import SessionSchedule, SessionSites, conferences, nothing_found, several
-from bot.assistant.actions.guesthouse import GuesthouseAvailability
-from bot.assistant.actions.lines import LineStatus, OfflineSites, overview
-from bot.assistant.actions.rooms import RoomAvailability
+from bot.assistant.actions.conferences import conferences, nothing_found, several
+from bot.assistant.actions.forms import RESUME, Form
+from bot.assistant.actions.lines import overview
 from bot.assistant.actions.say import button
 
 PAGES = {
@@ -63,25 +63,15 @@ def _offers(dialogue: Dialogue, intents: Iterable[str]) -> "list[dict]":
 
 
 class FollowUp(Answer):
-    """“3 giờ chiều”, “phòng Kỳ Cùng” with nothing asked: the last question again, with this."""
+    """“3 giờ chiều”, “phòng Kỳ Cùng” when nothing was asked before."""
 
     remembers = False
 
     def name(self) -> str:
         return "action_follow_up"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> "list[dict]":
-        asked = (tracker.get_slot("memory") or {}).get("question")
-        again = next((kind for kind in AGAIN if kind().name() == asked), None)
-        if again is not None:
-            return await again().run(dispatcher, tracker, domain)
-        return await super().run(dispatcher, tracker, domain)
-
     async def answer(self, dialogue: Dialogue) -> None:
         dialogue.say("not_understood", _offers(dialogue, OFFERED))
-
-
-AGAIN = (RoomAvailability, SessionSchedule, SessionSites, LineStatus, OfflineSites, GuesthouseAvailability)
 
 
 class Digest(Answer):
@@ -99,8 +89,8 @@ class Digest(Answer):
         await overview(dialogue, set())
 
 
-class Quiet(Answer):
-    """Ends a form: what was to be said has been said."""
+class FormEnded(Answer):
+    """What was to be said has been said; a form that was left for this one is taken up again."""
 
     remembers = False
 
@@ -108,7 +98,16 @@ class Quiet(Answer):
         return "action_form_ended"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> "list[dict]":
-        return []
+        left = next((form() for form in Form.__subclasses__() if _is_open(form(), tracker)), None)
+        if left is None:
+            return []
+        memory = {**(tracker.get_slot("memory") or {}), RESUME: left.form_name()}
+        return [SlotSet("memory", memory), FollowupAction(left.form_name())]
 
     async def answer(self, dialogue: Dialogue) -> None:
         """Nothing."""
+
+
+def _is_open(form: Form, tracker: Tracker) -> bool:
+    """Whether it was begun and neither ended nor stopped."""
+    return bool(tracker.get_slot(f"{form.prefix}run"))

@@ -25,7 +25,7 @@ def all_free(asked: dict) -> dict:
 ANSWERS: "dict[str, Any]" = {
     "GET chat/me/": ME,
     "GET rooms/3/": ROOM,
-    "GET rooms/": page(ROOM),
+    "GET rooms/": lambda asked: page() if "search" in asked else page(ROOM),
     "GET sites/2/": SITE,
     "GET people/": page(CHAIR),
     "GET people/7/": {"id": 7, "name": "Thư ký", "position": ""},
@@ -123,6 +123,15 @@ class Booking(unittest.TestCase):
         self.bot.say("affirm", "ok nhưng đến 11h", time("đến 11h"))
         self.assertIn("08:00–11:00", self.bot.text)
         self.assertEqual(self.bot.api.posts("conferences/"), [])
+
+    def test_only_a_few_plain_words_agree(self) -> None:
+        self.to_summary()
+        for text in ('affirm{"choice": "confirm:0"}', "đồng ý 123", "<b>đồng ý</b>", "đồng ý " * 9):
+            self.bot.say("affirm", text)
+        self.bot.say("affirm", "đồng ý", confidence=0.55)
+        self.assertEqual(self.bot.api.posts("conferences/"), [])
+        self.bot.say("affirm", "vâng, đồng ý đặt ạ.")
+        self.assertEqual(len(self.bot.api.posts("conferences/")), 1)
 
     def test_no_ends_it(self) -> None:
         self.to_summary()
@@ -274,6 +283,15 @@ class Booking(unittest.TestCase):
             (body["sites"], body["rooms"], body["type"], body["chair"]), ([2, 11, 12, 13], [3], "review", 7)
         )
 
+    def test_a_title_without_diacritics_is_pointed_out_and_can_be_written_anew(self) -> None:
+        self.bot.say(
+            "book_room", "dat phong ky cung 8h-10h thu tu hop giao ban, anh Ly chu tri",
+            KY_CUNG, time("8h-10h thu tu"), name("session", "hop giao ban"), person("anh Ly"),
+        )  # fmt: skip
+        self.assertIn("Tên đang viết không dấu", self.bot.text)
+        self.bot.say("nlu_fallback", "tên là Họp giao ban tháng 11", time("tháng 11"))
+        self.assertIn("• Họp giao ban tháng 11 (giao ban)\n• Thời gian: thứ Tư 25/11, 08:00–10:00", self.bot.text)
+
     def test_more_people_than_seats_are_pointed_out(self) -> None:
         self.bot.say(
             "book_room", "đặt phòng Kỳ Cùng 8h-10h thứ tư họp giao ban 45 đại biểu, anh Lý chủ trì",
@@ -305,6 +323,12 @@ class Booking(unittest.TestCase):
         self.bot.say("book_room", "đặt phòng Hoa Đào", name("room", "phòng Hoa Đào"))
         self.assertTrue(self.bot.text.startswith("Tôi không thấy phòng họp hay điểm cầu nào tên “phòng Hoa Đào”."))
         self.assertEqual(list(self.bot.buttons), ["Phòng họp Kỳ Cùng"])
+
+    def test_a_room_that_the_understanding_does_not_know_yet_is_looked_for(self) -> None:
+        self.bot.api.answers["GET rooms/"] = page(ROOM)
+        self.bot.say("book_room", "book Kỳ Cùng room", name("room", "Kỳ Cùng room"))
+        self.assertEqual(self.bot.text, "Họp ngày nào, từ mấy giờ đến mấy giờ?")
+        self.assertIn(("GET rooms/", {"search": "ky cung", "page_size": "6"}), self.bot.api.asked)
 
     def test_a_silent_api_leaves_the_form_where_it_was(self) -> None:
         self.bot.say("book_room", "đặt phòng Kỳ Cùng", KY_CUNG)

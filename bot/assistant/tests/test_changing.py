@@ -53,6 +53,12 @@ class Cancelling(unittest.TestCase):
         self.bot.press("Hội nghị sơ kết quý III, thứ Tư 25/11, 08:00–10:00")
         self.assertIn("Hủy Hội nghị sơ kết quý III", self.bot.text)
 
+    def test_a_name_that_is_nothing_but_a_time(self) -> None:
+        self.bot.say("cancel_booking", "hủy cuộc họp 8h thứ tư", name("session", "cuộc họp 8h thứ tư"))
+        self.assertIn("Hủy Hội nghị sơ kết quý III", self.bot.text)
+        asked = self.bot.api.asked[-1][1]
+        self.assertEqual((asked["from"], asked["to"]), ("2026-11-25T08:00:00+07:00", "2026-11-25T08:01:00+07:00"))
+
     def test_the_one_just_spoken_of(self) -> None:
         self.bot.say("ask_session_schedule", "sơ kết quý III mấy giờ", THE_REVIEW)
         self.bot.say("cancel_booking", "hủy cái đó")

@@ -1,6 +1,5 @@
 """The assistant as it runs: our application on a real port, the action server, and Rasa with the trained model."""
 
-import fcntl
 import os
 import socket
 import subprocess
@@ -32,11 +31,8 @@ def require_python() -> None:
 
 
 def trained(folder: Path) -> Path:
-    """The model, trained again only when something of it changed; one process at a time."""
-    assistant.MODEL.parent.mkdir(parents=True, exist_ok=True)
-    with (assistant.MODEL.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        assistant.prepare(folder / "training.log")
+    """The model, trained again only when something of it changed."""
+    assistant.prepare(folder / "training.log")
     return assistant.MODEL
 
 
@@ -95,7 +91,8 @@ class Rasa:
         model, port = str(self.model), str(self.port)
         files = ("--endpoints", "bot/assistant/endpoints.yml", "--credentials", "bot/assistant/credentials.yml")
         self._start("rasa", "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", port, "--model", model, *files)
-        wait_for(self.url, lambda: all(process.poll() is None for process in self.processes.values()))
+        health = f"{self.url}/webhooks/chat/"
+        wait_for(health, lambda: all(process.poll() is None for process in self.processes.values()))
 
     def start_actions(self) -> None:
         self._start("actions", "-m", "rasa_sdk", "--actions", "bot.assistant.actions", "--port", str(self.actions_port))
@@ -124,8 +121,10 @@ def wait_for(url: str, alive: Any, seconds: float = START_S) -> None:
     with httpx.Client(timeout=2, trust_env=False, verify=False) as client:
         while time.monotonic() < deadline and alive():
             try:
-                client.get(url)
+                client.get(url).raise_for_status()
                 return
             except httpx.TransportError:
                 time.sleep(0.2)
+            except httpx.HTTPStatusError as error:
+                raise TimeoutError(url) from error
     raise TimeoutError(url)
