@@ -8,10 +8,15 @@ from tests.bench.office import Office
 
 
 def floor(office: Office) -> Iterator[Result]:
-    """An answer without any work of ours; and one that knows who asks."""
+    """An answer without any work of ours; and one that knows who asks, and then finds nothing to do."""
+
+    def refused() -> None:
+        answer = office.leader.post("/api/v1/conferences/", {})
+        assert answer.status == 400, answer.body
+
     with office.quiet():
         yield compare("floor.http", _get(office, "/healthz"), n=60, size=1)
-        yield compare("floor.api", _get(office, "/api/v1/chat/me/"), n=60, size=1)
+        yield compare("floor.api", lambda _number: refused, n=60, size=1)
 
 
 def free_slots(office: Office) -> Iterator[Result]:
