@@ -59,24 +59,7 @@ class Point:
 
 @memo
 def point(c: Context, at: int) -> Found[Point]:
-    begin = (
-        c.first(
-            at,
-            "vào lúc",
-            "lúc",
-            "at",
-            "cả ngày",
-            "cả",
-            "nguyên ngày",
-            "nguyên",
-            "all day",
-            "hôm",
-            "trong ngày",
-            "whole",
-            "all of",
-        )
-        or at
-    )
+    begin = c.first(at, *LEADS) or at
     yield from _more(c, begin, Point())
     if begin != at:
         yield from _more(c, at, Point())

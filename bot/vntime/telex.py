@@ -33,7 +33,7 @@ ENGLISH = words(
     "war warm wash watch wear well went will world worse worst worth would wish wine wide wife goose moon cool pool "
     "tool school door floor foot wood mood roof proof poor gas hers theirs maps doors desks lists costs hosts tests "
     "guests posts hits kits pets nets nuts cuts buts puts hats cats rats mats tips taps tops hops lips chips ships "
-    "shops"
+    "shops doesn renew"
 )
 TONES = "sfrxj"
 VNI = {"1": "s", "2": "f", "3": "r", "4": "x", "5": "j", "6": "^", "7": "w", "8": "w", "9": "d"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.assistant.components.names import Index, noun
-from bot.assistant.components.vocabulary import spelled
+from bot.assistant.components.vocabulary import meant
 from bot.vntime.text import tokens
 
 LONGEST = 9  # tokens of a name
@@ -13,7 +13,7 @@ SHORTEST = 2  # syllables of a name without its noun that is looked for: "lộc 
 def found_names(index: Index, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Entities for whole names, the longest first; a piece of an entity that is there already is not looked at."""
     found = tokens(text)
-    full = spelled(found)
+    full = meant(found)
     spellings = index.spellings
     out: list[dict[str, Any]] = []
     at = 0

@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.assistant.components.hints import Hints
-from bot.assistant.components.vocabulary import spelled
+from bot.assistant.components.vocabulary import meant
 
 WORD = r"\S+"
 Names = Sequence[tuple[int, int, str]]
@@ -20,7 +20,7 @@ Names = Sequence[tuple[int, int, str]]
 def words(hints: Hints, names: Names) -> str:
     """The text for the classifier: folded, spelled out, with a sign where a time, a code, a number or a name stands."""
     out: list[str] = []
-    full = spelled(hints.tokens)
+    full = meant(hints.tokens)
     for at, token in enumerate(hints.tokens):
         sign = _sign(hints, names, at)
         if sign:
@@ -41,8 +41,23 @@ def _sign(hints: Hints, names: Names, at: int) -> str:
 
 
 def document(hints: Hints, names: Names) -> str:
-    """With and without the signs: a name that was not recognised still speaks by its letters."""
-    return f"^ {words(hints, names)} $ | {words(hints, ())}"
+    """With and without the signs (a name that was not recognised still speaks by its letters), and the concepts."""
+    masked = words(hints, names)
+    return f"^ {masked} $ | {words(hints, ())} | {' '.join(concepts(masked))}"
+
+
+def concepts(said: str) -> list[str]:
+    padded = f" {said} "
+    return [f"@{concept}" for concept, phrases in CONCEPTS.items() if any(phrase in padded for phrase in phrases)]
+
+
+def _table() -> dict[str, list[str]]:
+    lines = Path(__file__).with_name("concepts.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(": ") for line in lines if not line.startswith("#"))
+    return {concept: [f" {phrase} " for phrase in phrases.split(", ")] for concept, phrases in pairs}
+
+
+CONCEPTS = _table()
 
 
 def _vectorizers(vocabularies: Sequence[Sequence[str]] | None = None) -> list[TfidfVectorizer]:

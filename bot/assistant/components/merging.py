@@ -15,6 +15,9 @@ BARE = ("cuoc hop", "hoi nghi", "phien hop", "buoi hop", "cuoc", "hoi nghi truc 
         "the meeting",
         "the conference", "meeting", "conference", "hop", "phien", "buoi")  # fmt: skip
 NEVER = ("hop", "phien", "buoi", "meeting", "conference", "the meeting", "the conference")  # too common before a time
+AFTER_NAMES = ("sang", "luc", "dang", "tu", "vao", "den", "qua", "o", "noi", "may", "thi", "la", "co", "cho", "gom")
+LEVELS = ("diem", "cau", "dau", "xa", "phuong", "thi", "tran", "huyen", "tinh", "thanh", "pho", "tp", "ubnd", "uy",
+          "ban", "nhan", "dan", "dc", "dac", "khu", "vien", "commune", "district", "the")  # fmt: skip
 ENGLISH_NOUNS = ("session", "meeting", "conference", "briefing", "review")
 OWN_TIME = ("book_room", "inform", "ask_room_availability")  # here the hour beside the noun is when to hold it
 COUNTED = ("attendees", "guest_count", "room_count", "item_count")
@@ -60,7 +63,7 @@ def _fitted(
             resolved["time"] = other["resolved"]
         else:
             start, end = _outside(start, end, other)
-    start, end = _trimmed(text, start, end)
+    start, end = _trimmed(text, *_without_strangers(hints, (start, end, entity)))
     if start >= end or (entity == "session" and not resolved and _bare(hints, start, end)):
         return None, entities
     return _entity(text, start, end, entity, resolved), entities
@@ -72,6 +75,22 @@ def _after_its_time(hints: Hints, span: tuple[int, int, str], entities: list[Ent
     if entity == "session" and _said(hints, start, end) in ENGLISH_NOUNS:
         return next((one["start"] for one in entities if one["end"] in (start, start - 1)), start), end, entity
     return span
+
+
+def _without_strangers(hints: Hints, span: tuple[int, int, str]) -> tuple[int, int]:
+    """A name ends before a preposition; before a known place only its level is part of the name."""
+    start, end, entity = span
+    inside = [at for at, token in enumerate(hints.tokens) if start <= token.start < end]
+    while entity in ("session", "unit", "room") and len(inside) > 1 and hints.tokens[inside[-1]].fold in AFTER_NAMES:
+        inside.pop()
+    place = next((at for at in inside if hints.names[at] == "B-place"), None) if entity == "site" else None
+    while place is not None and inside[0] < place and not _levels(hints, inside[0], place):
+        inside.pop(0)
+    return (hints.tokens[inside[0]].start, hints.tokens[inside[-1]].end) if inside else (start, end)
+
+
+def _levels(hints: Hints, first: int, place: int) -> bool:
+    return all(token.fold in LEVELS or not token.letters for token in hints.tokens[first:place])
 
 
 def _outside(start: int, end: int, other: Entity) -> tuple[int, int]:
@@ -113,10 +132,12 @@ def _called_by_hour(hints: Hints, names: list[Entity], entities: list[Entity], t
     out: list[Entity] = []
     for other in entities:
         begin = _noun_before(hints, names, other["start"]) if _may_name(other, intent) else None
-        if begin is None:
+        stop = _noun_after(hints, names, other["end"]) if begin is None and _may_name(other, intent) else None
+        if begin is None and stop is None:
             out.append(other)
         else:
-            out.append(_entity(text, begin, other["end"], "session", {"time": other["resolved"]}))
+            whole = (other["start"] if begin is None else begin, stop or other["end"])
+            out.append(_entity(text, *whole, "session", {"time": other["resolved"]}))
     return out
 
 
@@ -135,6 +156,14 @@ def _noun_before(hints: Hints, names: list[Entity], start: int) -> int | None:
         said = _said(hints, begin, stop)
         if said in BARE and said not in NEVER and not _taken(names, begin, stop) and not _asking(hints, first):
             return begin
+    return None
+
+
+def _noun_after(hints: Hints, names: list[Entity], end: int) -> int | None:
+    """ "the afternoon session" """
+    token = next((token for token in hints.tokens if token.start >= end), None)
+    if token and token.fold in ENGLISH_NOUNS and not _taken(names, token.start, token.end):
+        return token.end
     return None
 
 

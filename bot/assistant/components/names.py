@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from bot.assistant.components.vocabulary import spelled
+from bot.assistant.components.vocabulary import meant
 from bot.vntime.text import tokens
 
 KINDS = ("room", "site", "unit", "guesthouse", "session")
 NOUNS = (
-    "phong hop truc tuyen", "phong hop", "phong so", "phong", "hoi truong", "diem cau", "dau cau",
-    "uy ban nhan dan", "ubnd",
-    "xa", "phuong", "thi tran", "dac khu", "huyen", "thanh pho", "tp", "tinh", "nha khach", "khach san", "doan",
-    "hoi nghi",
-    "cuoc hop", "buoi hop", "phien hop", "hop", "the", "room", "hall", "guesthouse", "commune", "district", "site",
-    "meeting",
+    "phong hop truc tuyen", "phong hop", "phong so", "phong", "hoi truong", "diem cau", "dau cau", "uy ban nhan dan",
+    "ubnd", "xa", "phuong", "thi tran", "dac khu", "huyen", "thanh pho", "tp", "tinh", "nha khach", "khach san", "doan",
+    "hoi nghi", "cuoc hop", "buoi hop", "phien hop", "hop", "the",
 )  # fmt: skip
 CLOSE = 0.84  # likeness from which a misspelt name counts
 MOST = 6
@@ -101,7 +98,7 @@ LEVELS = ("xa", "phuong", "huyen", "thi tran", "thanh pho", "tinh", "dac khu")
 
 def folded(name: str) -> str:
     found = tokens(name)
-    return " ".join(word for word, token in zip(spelled(found), found, strict=True) if token.letters or token.number)
+    return " ".join(word for word, token in zip(meant(found), found, strict=True) if token.letters or token.number)
 
 
 def noun(spelling: str) -> str:

@@ -18,6 +18,7 @@ from bot.assistant.components.vocabulary import spelled
 KINDS = ("place", "equipment", "item", "room_type")  # lists whose names are known to the field
 TRAINED_AT = datetime.fromisoformat("2026-11-18T10:00:00+07:00")  # any: only which words are a time counts
 SEED = 20
+FIELD, KNOWN = "field.crfsuite", "known.json"
 
 
 @dataclass(frozen=True)
@@ -61,27 +62,16 @@ def train(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], folde
     """Writes its files to the folder; the same examples give the same bytes."""
     lexicon = Lexicon.of({kind: [*lists.get(kind, ()), *lists.get(f"{kind}_en", ())] for kind in KINDS})
     known = _known(examples, lists, lexicon)
+    rows = [(row, read(row.text, TRAINED_AT, lexicon)) for row in variants(examples, lists, copies=2, seed=SEED)]
     hide = Random(SEED)  # noqa: S311 - a repeatable choice
-    rows = []
-    for example in variants(examples, lists, copies=2, seed=SEED):
-        hints = read(example.text, TRAINED_AT, lexicon)
-        rows.append((crf.features(hints, known, hide), crf.tags(hints, example.spans)))
-    crf.fit(rows, folder / "field.crfsuite")
-    _intents(examples, lists, lexicon).save(folder)
-    stored = {"known": sorted(known), "names": {kind: sorted(names) for kind, names in lexicon.names.items()}}
-    (folder / "known.json").write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
-    return load(folder)
-
-
-def _intents(
-    examples: Sequence[Example], lists: Mapping[str, Sequence[str]], lexicon: Lexicon
-) -> intent_model.IntentModel:
-    rows = list(variants(examples, lists, copies=1, seed=SEED + 1))
+    crf.fit([(crf.features(hints, known, hide), crf.tags(hints, row.spans)) for row, hints in rows], folder / FIELD)
     documents = [
-        intent_model.document(read(row.text, TRAINED_AT, lexicon), [s for s in row.spans if s[2] not in crf.UNLEARNED])
-        for row in rows
+        intent_model.document(hints, [s for s in row.spans if s[2] not in crf.UNLEARNED]) for row, hints in rows
     ]
-    return intent_model.fit(documents, [row.intent for row in rows])
+    intent_model.fit(documents, [row.intent for row, _ in rows]).save(folder)
+    stored = {"known": sorted(known), "names": {kind: sorted(names) for kind, names in lexicon.names.items()}}
+    (folder / KNOWN).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
+    return load(folder)
 
 
 def _known(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], lexicon: Lexicon) -> frozenset[str]:
@@ -92,7 +82,7 @@ def _known(examples: Sequence[Example], lists: Mapping[str, Sequence[str]], lexi
 
 
 def load(folder: Path) -> Understanding:
-    stored: dict[str, Any] = json.loads((folder / "known.json").read_text(encoding="utf-8"))
+    stored: dict[str, Any] = json.loads((folder / KNOWN).read_text(encoding="utf-8"))
     names = {kind: frozenset(map(tuple, listed)) for kind, listed in stored["names"].items()}
-    field = crf.Field((folder / "field.crfsuite").read_bytes())
+    field = crf.Field((folder / FIELD).read_bytes())
     return Understanding(Lexicon(names), frozenset(stored["known"]), field, intent_model.load(folder))

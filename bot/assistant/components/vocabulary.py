@@ -1,4 +1,4 @@
-"""What an office abbreviates, spelled out (folded). Pure: no Rasa."""
+"""What an office abbreviates, spelled out, and English by the Vietnamese word for it: all folded. Pure: no Rasa."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,18 +6,24 @@ from pathlib import Path
 from bot.vntime.text import Token
 
 
-def _table() -> dict[str, str]:
-    lines = Path(__file__).with_name("abbreviations.txt").read_text(encoding="utf-8").splitlines()
+def _table(name: str) -> dict[str, str]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
     meanings = (line.split(": ") for line in lines if not line.startswith("#"))
     return {short: meant for meant, shorts in meanings for short in shorts.split()}
 
 
-LONG = _table()
+LONG = _table("abbreviations.txt")
+ENGLISH = _table("english.txt")
 
 
 def spelled(found: Sequence[Token]) -> list[str]:
     """One text for each token: folded and, where it is an abbreviation, in full."""
     return [_one(found, at) for at in range(len(found))]
+
+
+def meant(found: Sequence[Token]) -> list[str]:
+    """As `spelled`, and English words by the Vietnamese ones."""
+    return [ENGLISH.get(word, word) for word in spelled(found)]
 
 
 def _one(found: Sequence[Token], at: int) -> str:
