@@ -6,11 +6,8 @@ RUNNER := $(BIN)/python -m backend.runner
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes
 
-# tests that start the whole service with its assistant: minutes each, not yet steady on a loaded machine
-WHOLE := tests/story tests/bot/dialogue tests/bot/test_understanding.py
-
 .DEFAULT_GOAL := help
-.PHONY: help run test story check race bench bot-score compose-test backup restore lock schema environment test-environment
+.PHONY: help run test check race bench bot-score compose-test backup restore lock schema environment test-environment
 export PORT DATA_DIR DEMO COMPOSE
 
 help: ## this list
@@ -21,11 +18,7 @@ run: environment ## set everything up and start the service (PORT, DATA_DIR, DEM
 
 test: test-environment ## the whole suite
 	@$(RUNNER) setup
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not full" $(WHOLE:%=--ignore=%) tests
-
-story: test-environment ## the story on both demos, the real assistant and its score (long; by hand)
-	@$(RUNNER) setup
-	@$(BIN)/python -m pytest $(WHOLE)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not full" tests
 
 check: test-environment ## format, lint, types, import order, migrations, API schema, translations
 	@$(RUNNER) check

@@ -174,7 +174,7 @@ def test_what_is_not_understood_is_no_dead_end(chat):
 def test_in_english(chat):
     with chat("thuky", language="en") as talk:
         assert talk.say("hello").startswith("Hello.")
-        assert "is free" in talk.say("is Kỳ Cùng free next Wednesday from 8 to 10?")
+        assert "is free" in talk.say("is Kỳ Cùng free on Wednesday next week from 8 to 10?")
 
 
 def test_nobody_reaches_rasa_without_the_key(assistant):
