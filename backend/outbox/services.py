@@ -46,8 +46,8 @@ INSERT INTO backend_outbox_message (channel, kind, recipient, order_key, subject
     subject_id, message_id, state, attempts, next_try_at, error, created_at)
 SELECT d.channel, d.kind, d.recipient, d.order_key, d.subject, d.payload, d.unit_id, d.subject_kind,
     d.subject_id, d.message_id, 'pending', 0, %s, '', %s
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::bigint[], %s::text[],
-    %s::bigint[], %s::text[]) WITH ORDINALITY
+FROM ROWS FROM (json_to_recordset(%s) AS (channel text, kind text, recipient text, order_key text, subject text,
+    payload jsonb, unit_id bigint, subject_kind text, subject_id bigint, message_id text)) WITH ORDINALITY
     AS d (channel, kind, recipient, order_key, subject, payload, unit_id, subject_kind, subject_id, message_id, n)
 ORDER BY d.n
 """
@@ -57,16 +57,14 @@ def enqueue(drafts: Sequence[Draft], now: datetime) -> None:
     """Queue `drafts` in one statement, inside the caller's transaction: what is rolled back is never sent."""
     if not drafts:
         return
-    rows = [_row(draft) for draft in drafts]
+    rows = json.dumps([_row(draft) for draft in drafts])  # one text is cheaper to bind than ten arrays
     with connection.cursor() as cursor:
-        cursor.execute(_ENQUEUE, [now, now, *[list(column) for column in zip(*rows, strict=True)]])
+        cursor.execute(_ENQUEUE, [now, now, rows])
 
 
-def _row(d: Draft) -> tuple:
+def _row(draft: Draft) -> dict[str, Any]:
     message_id = f"<{uuid.uuid4().hex}@{settings.MAIL_DOMAIN}>"
-    payload = json.dumps(d.payload)
-    about = (d.unit_id, d.subject_kind, d.subject_id)
-    return (d.channel, d.kind, d.recipient, d.order_key, d.subject[:300], payload, *about, message_id)
+    return {**vars(draft), "subject": draft.subject[:300], "message_id": message_id}
 
 
 _CLAIM = """

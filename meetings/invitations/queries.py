@@ -117,12 +117,6 @@ def facts_at(edition_id: int) -> Facts:
 # --- for the services
 
 
-def complete(conference: Conference) -> Conference:
-    """`conference` as it stands in this transaction, with everything that its facts name."""
-    related = ("convening_unit", "host_site", "created_by__person")
-    return Conference.objects.select_related(*related).get(pk=conference.pk)
-
-
 def seating_of(conference: Conference) -> Seating:
     columns = ("site__name", "site_id", "site__unit_id", "site__unit__name", "room__name", "room_id")
     return Seating(

@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from functools import cache, partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from backend.accounts.models import User
@@ -37,11 +37,10 @@ def announce(*, actor: User | None, conference: Conference, now: datetime) -> No
 
     Who hears nothing new gets no mail. Participants without a mailbox get none either; `queries.standings` names them.
     """
-    conference = queries.complete(conference)
     calendar, old = _calendar(conference, now)
     people, seating = queries.participants_of(conference), queries.seating_of(conference)
     facts = queries.facts_of(conference, calendar, seating, people, _stamp(old, now))
-    known = _invitations(calendar)
+    known = _invitations(calendar) if old else {}
     steps = rules.plan(
         old=old,
         new=facts,
@@ -60,7 +59,6 @@ def announce(*, actor: User | None, conference: Conference, now: datetime) -> No
 @transaction.atomic
 def cancel(*, actor: User | None, conference: Conference, now: datetime) -> None:
     """Tell everybody who was invited that it is off."""
-    conference = queries.complete(conference)
     calendar, old = _calendar(conference, now)
     people, seating = queries.participants_of(conference), queries.seating_of(conference)
     facts = queries.facts_of(conference, calendar, seating, people, _stamp(old, now))
@@ -70,15 +68,22 @@ def cancel(*, actor: User | None, conference: Conference, now: datetime) -> None
     _publish(actor, conference, calendar, facts, steps, known, now)
 
 
+_CALENDAR = """
+INSERT INTO meetings_invitations_calendarobject AS c (conference_id, uid, sender_name, stamp, created_at)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (conference_id) DO UPDATE SET uid = c.uid
+RETURNING xmax = 0, c.id, c.conference_id, c.uid, c.sender_name, c.stamp, c.created_at, c.cancelled_at
+"""
+_COLUMNS = ("id", "conference_id", "uid", "sender_name", "stamp", "created_at", "cancelled_at")
+
+
 def _calendar(conference: Conference, now: datetime) -> tuple[CalendarObject, Facts | None]:
-    """The conference's calendar object, locked, and what people were last told."""
-    fresh = {
-        "uid": f"{uuid.uuid4()}@{settings.MAIL_DOMAIN}",
-        "sender_name": conference.convening_unit.name,
-        "stamp": now.replace(microsecond=0),
-        "created_at": now.replace(microsecond=0),
-    }
-    calendar, created = CalendarObject.objects.select_for_update().get_or_create(conference=conference, defaults=fresh)
+    """The conference's calendar object, made or locked by one statement, and what people were last told."""
+    uid, second = f"{uuid.uuid4()}@{settings.MAIL_DOMAIN}", now.replace(microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(_CALENDAR, [conference.pk, uid, conference.convening_unit.name, second, second])
+        created, *values = cursor.fetchone()
+    calendar = CalendarObject.from_db("default", _COLUMNS, values)
     newest = None if created else calendar.editions.last()
     return calendar, load_facts(newest.facts) if newest else None
 
@@ -100,8 +105,9 @@ def _publish(
     known: dict[str, Invitation],
     now: datetime,
 ) -> None:
-    calendar.stamp = facts.stamp
-    calendar.save(update_fields=["stamp", "cancelled_at"])
+    if (calendar.stamp, calendar.cancelled_at) != (facts.stamp, None):
+        calendar.stamp = facts.stamp
+        calendar.save(update_fields=["stamp", "cancelled_at"])
     edition = Edition.objects.create(calendar=calendar, stamp=facts.stamp, facts=dump(facts))
     told = [(step, _told_now(calendar, known.get(step.seat.key), step, facts.stamp, now)) for step in steps]
     Invitation.objects.bulk_create(
