@@ -56,13 +56,6 @@ INSTALLED_APPS = [
     "backend.desk",
 ]
 
-INSTALLED_APPS = [
-    a
-    for a in INSTALLED_APPS
-    if a.split(".")[0] not in ("meetings", "guesthouse", "bot")
-    or (BASE_DIR / a.replace(".", "/") / "models.py").exists()
-]  # TEMP
-
 MIDDLEWARE = [
     "backend.common.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",

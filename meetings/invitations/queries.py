@@ -147,7 +147,7 @@ def facts_of(
         title=conference.title,
         secret=conference.is_secret,
         sender_name=calendar.sender_name,
-        convener=conference.convening_unit.name,
+        convener=conference.convening_unit.authority,
         chair=_chair(conference, people),
         hosted_at=host.label if host else conference.host_site.name,
         room=host.room if host else "",

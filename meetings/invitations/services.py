@@ -81,7 +81,7 @@ def _calendar(conference: Conference, now: datetime) -> tuple[CalendarObject, Fa
     """The conference's calendar object, made or locked by one statement, and what people were last told."""
     uid, second = f"{uuid.uuid4()}@{settings.MAIL_DOMAIN}", now.replace(microsecond=0)
     with connection.cursor() as cursor:
-        cursor.execute(_CALENDAR, [conference.pk, uid, conference.convening_unit.name, second, second])
+        cursor.execute(_CALENDAR, [conference.pk, uid, conference.convening_unit.authority, second, second])
         created, *values = cursor.fetchone()
     calendar = CalendarObject.from_db("default", _COLUMNS, values)
     newest = None if created else calendar.editions.last()

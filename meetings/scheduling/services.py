@@ -209,7 +209,7 @@ def _convening_unit(actor: User, unit_id: int | None) -> Unit:
     roots = scope(actor, *BOOKERS)
     if not roots:
         raise Forbidden("forbidden", _("Only the secretariat or a leader may book a conference."))
-    unit = Unit.objects.filter(pk=unit_id or roots[0]).first()
+    unit = Unit.objects.filter(pk=unit_id or roots[0]).select_related("level").first()
     if unit is None or not may(actor, unit, *BOOKERS):
         raise Invalid("unknown", _("Not a unit that you may convene for."), field="convening_unit")
     return unit
@@ -304,7 +304,7 @@ def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again:
 def _locked(conference: Conference) -> Conference:
     return (
         Conference.objects.select_for_update(of=("self",))
-        .select_related("convening_unit", "host_site", "bridge")
+        .select_related("convening_unit__level", "host_site", "bridge")
         .get(pk=conference.pk)
     )
 
