@@ -213,8 +213,15 @@ def _agenda_line(point: AgendaPoint) -> str:
     return f"{start:%H:%M}-{end:%H:%M} {point.title}"
 
 
-def next_half_hour(now: datetime) -> dict[str, Any]:
-    """Day and hours that an empty form offers: the next full half hour, for one hour."""
+MORNING, LATEST = time(8), time(17)
+
+
+def next_hour(now: datetime) -> dict[str, Any]:
+    """Day and hours that an empty form offers: one hour from the next full half hour on, in the office's day."""
     start = now.astimezone(VIETNAM) + timedelta(minutes=30)
     start = start.replace(minute=0 if start.minute < 30 else 30, second=0, microsecond=0)
+    if start.time() > LATEST:
+        start += timedelta(days=1)
+    if not MORNING <= start.time() <= LATEST:
+        start = start.replace(hour=MORNING.hour, minute=0)
     return {"day": start.date(), "start_time": start.time(), "end_time": (start + timedelta(hours=1)).time()}

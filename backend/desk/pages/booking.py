@@ -14,7 +14,7 @@ from backend.accounts.queries import scope
 from backend.common.errors import Conflict, Forbidden, Problem
 from backend.common.periods import local_date, local_day
 from backend.desk import lanes, trail
-from backend.desk.booking import NAMES, BookingForm, initial, next_half_hour
+from backend.desk.booking import NAMES, BookingForm, initial, next_hour
 from backend.desk.pages.common import PageRequest, add_problem, signed_in
 from meetings.scheduling import services
 from meetings.scheduling.models import Conference
@@ -25,7 +25,7 @@ from meetings.scheduling.queries import conferences_visible_to
 def new(request: PageRequest) -> HttpResponse:
     """The empty form; the booking itself; or the form again with what stands in the way and the hours that fit."""
     if request.method == "GET":
-        start = {**next_half_hour(timezone.now()), **_asked(request)}
+        start = {**next_hour(timezone.now()), **_asked(request)}
         form = BookingForm(initial=start, user=request.user)
         form.initial.setdefault("convening_unit", next(iter(scope(request.user, *services.BOOKERS)), None))
         return _page(request, form)
