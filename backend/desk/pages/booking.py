@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.queries import scope
 from backend.common.errors import Conflict, Forbidden, Problem
 from backend.common.periods import local_date, local_day
-from backend.desk import lanes, trail
+from backend.desk import gate_fields, lanes, trail
 from backend.desk.booking import NAMES, BookingForm, initial, next_half_hour
 from backend.desk.pages.common import PageRequest, add_problem, signed_in
 from meetings.scheduling import services
@@ -104,6 +104,7 @@ def _page(
         "chosen_rooms": _chosen(form, "rooms"),
         "people": form.fields["people"].queryset,  # type: ignore[attr-defined]
         "chosen_people": _chosen(form, "people"),
+        "remarks": gate_fields.remarks(form, conference, timezone.now()) if form.is_bound else [],
         **_hours_context(request, form),
     }
     return render(request, "desk/booking.html", context, status=status)
@@ -135,6 +136,16 @@ def hours(request: PageRequest) -> HttpResponse:
     form = BookingForm(request.GET, user=request.user)
     form.is_valid()
     return render(request, "desk/booking_hours.html", _hours_context(request, form))
+
+
+@signed_in
+def gate(request: PageRequest, pk: int | None = None) -> HttpResponse:
+    """What the rules on meetings say of the form as far as it is filled in."""
+    conference = get_object_or_404(conferences_visible_to(request.user), pk=pk) if pk else None
+    form = BookingForm(request.POST, user=request.user)
+    form.is_valid()
+    context = {"remarks": gate_fields.remarks(form, conference, timezone.now())}
+    return render(request, "desk/gate_remarks.html", context)
 
 
 def _hours_context(request: PageRequest, form: BookingForm) -> dict[str, Any]:
