@@ -71,8 +71,8 @@ def _own(path: Sequence[int], rows: Iterable[tuple[int, date, str]]) -> dict[dat
 def special_days(first: date, last: date, path: Sequence[int], language: str) -> list[dict[str, Any]]:
     """`day`, whether one `works`, and its `name`, of each day in [first, last] that is not as its weekday says."""
     own = SpecialDay.objects.filter(unit__in=path, day__range=(first, last)).order_by("unit__path__len")
-    names = dict(own.values_list("day", "name"))
+    names, swapped = dict(own.values_list("day", "name")), _("worked in exchange for a day off")
     return [
-        {"day": day, "works": works, "name": names.get(day) or public_days(day.year, language).get(day, "")}
+        {"day": day, "works": works, "name": names.get(day) or public_days(day.year, language).get(day) or swapped}
         for day, works in working_days(path).unusual(first, last)
     ]

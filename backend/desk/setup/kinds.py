@@ -12,7 +12,7 @@ from backend.desk.setup import scope
 from backend.desk.setup.forms import house, land, network, people, places, rules
 from backend.desk.setup.forms.base import SetupForm
 from meetings.links.models import Link
-from meetings.scheduling.gate_models import GateRule
+from meetings.scheduling.gate_models import Check, GateRule
 from meetings.scheduling.models import Type
 
 ORGANISATION, CONFERENCES, GUESTS = _("Organisation"), _("Online conferences"), _("Guesthouse")
@@ -55,6 +55,12 @@ def _probe(link: Link) -> str:
 def _types(rule: GateRule) -> str:
     labels = dict(Type.choices)
     return ", ".join(str(labels[value]) for value in rule.types) or str(_("all types"))
+
+
+def _breach(rule: GateRule) -> str:
+    """Of a rule that nobody can break: nothing, or that it is switched off."""
+    unbreakable = rule.check_code in (Check.EXEMPT, Check.CONCLUSION) and rule.severity != GateRule.Severity.OFF
+    return "" if unbreakable else rule.get_severity_display()
 
 
 KINDS = {
@@ -115,7 +121,7 @@ KINDS = {
             "rules", "gate_rule", CONFERENCES, _("Rules on meetings"), _("New rule on meetings"),
             _("What a booking is held to, by type of meeting and from which day on; a breach warns or blocks."),
             "file-text", scope.rules, rules.RuleForm,
-            ((_("Types of meetings"), _types), (_("A breach is"), lambda r: r.get_severity_display()),
+            ((_("Types of meetings"), _types), (_("A breach is"), _breach),
              (_("Article"), lambda r: r.article), (_("From"), lambda r: f"{r.effective_from:%d/%m/%Y}"),
              (_("Unit"), lambda r: r.unit)),
             ("article", "note", "unit__folded"), ("check_code", "unit__name", "-effective_from", "pk"), active="",

@@ -17,7 +17,7 @@ from meetings.scheduling.models import Type
 class RuleForm(SetupForm):
     layout = (("check_code", "unit"), ("amount", "severity"), ("article", "effective_from"), ("types",), ("note",))
     types = forms.MultipleChoiceField(
-        label=_("types of meetings"),
+        label=_("Types of meetings"),
         choices=Type.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
