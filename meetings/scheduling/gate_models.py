@@ -54,7 +54,7 @@ class GateRule(models.Model):
                 fields=["unit", "check_code", "types", "effective_from"], name="meetings_scheduling_gaterule_day"
             ),
             models.CheckConstraint(
-                condition=Q(check_code__in=WITH_AMOUNT, amount__range=(1, LARGEST_AMOUNT))
+                condition=Q(check_code__in=WITH_AMOUNT, amount__isnull=False, amount__range=(1, LARGEST_AMOUNT))
                 | (~Q(check_code__in=WITH_AMOUNT) & Q(amount__isnull=True)),
                 name="meetings_scheduling_gaterule_amount",
             ),

@@ -17,6 +17,7 @@ from backend.desk import gate_fields, lanes, trail
 from backend.desk.booking import NAMES, BookingForm, initial, next_half_hour
 from backend.desk.pages.common import PageRequest, add_problem, signed_in
 from meetings.scheduling import services
+from meetings.scheduling.gate import Remark
 from meetings.scheduling.models import Conference
 from meetings.scheduling.queries import conferences_visible_to
 
@@ -85,8 +86,9 @@ def _refused(
         return _page(request, form, conference, status=422)
     if isinstance(problem, Conflict) and "conflicts" in problem.extra:
         return _page(request, form, conference, problem, status=409)
+    remarks = gate_fields.remarks(form, conference, timezone.now())  # a field with an error is no longer in the data
     add_problem(form, problem, NAMES)
-    return _page(request, form, conference, status=422)
+    return _page(request, form, conference, status=422, remarks=remarks)
 
 
 def _page(
@@ -95,7 +97,10 @@ def _page(
     conference: Conference | None = None,
     problem: Conflict | None = None,
     status: int = 200,
+    remarks: list[Remark] | None = None,
 ) -> HttpResponse:
+    if remarks is None and form.is_bound:
+        remarks = gate_fields.remarks(form, conference, timezone.now())
     context = {
         "form": form,
         "conference": conference,
@@ -104,7 +109,7 @@ def _page(
         "chosen_rooms": _chosen(form, "rooms"),
         "people": form.fields["people"].queryset,  # type: ignore[attr-defined]
         "chosen_people": _chosen(form, "people"),
-        "remarks": gate_fields.remarks(form, conference, timezone.now()) if form.is_bound else [],
+        "remarks": remarks,
         **_hours_context(request, form),
     }
     return render(request, "desk/booking.html", context, status=status)
