@@ -11,6 +11,8 @@ from guesthouse.catering.figures import DEFAULTS as MEALS
 from guesthouse.stays.figures import DEFAULTS as STAYS
 from meetings.links.figures import DEFAULTS as LINES
 from meetings.scheduling.figures import DEFAULTS as HOLDING
+from meetings.scheduling.gate_defaults import DEFAULTS as RULES
+from meetings.scheduling.gate_models import GateRule
 from meetings.sites.models import Bridge, Room, Site
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday 08:00 in Viet Nam
@@ -32,6 +34,11 @@ def make_figures() -> None:
     shipped = [*HOLDING, *LINES, *STAYS, *MEALS]
     if not Figure.objects.exists():
         Figure.objects.bulk_create([Figure(effective_from="2020-01-01", **figure) for figure in shipped])
+
+
+def make_rules(unit: Unit) -> None:
+    """The rules on meetings as shipped, for `unit` and what lies below it."""
+    GateRule.objects.bulk_create([GateRule(unit=unit, **row) for row in RULES])
 
 
 def make_room(site: Site, name: str, capacity: int = 40, **values: object) -> Room:

@@ -9,13 +9,14 @@ from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
 from backend.config import errors, health, openapi  # noqa: F401  (registers its schemes)
 from backend.desk.gazetteer import GazetteerView, MeView
 from backend.desk.setup.password_pages import ResetView
-from backend.units.api import UnitViewSet
+from backend.units.api import UnitViewSet, WorkingDaysView
 from bot.chat.api import TicketView
 from guesthouse.catering.api import MealServiceViewSet
 from guesthouse.stays.api import DelegationViewSet, GuestRoomViewSet, StayViewSet
 from meetings.invitations.api import InvitationFileView, InvitationsView
 from meetings.links.api import LinkViewSet, SiteStateViewSet
 from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
+from meetings.scheduling.gate_api import ConclusionsView, ConclusionView, ConferenceGateView, GateQuestionView
 from meetings.sites.api import BridgeViewSet, RoomViewSet, SiteViewSet
 
 router = SimpleRouter()
@@ -39,6 +40,11 @@ api = [
     path("availability/", AvailabilityView.as_view(), name="availability"),
     path("conferences/<int:pk>/invitation.ics", InvitationFileView.as_view(), name="invitation-file"),
     path("conferences/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
+    path("conferences/gate/", GateQuestionView.as_view(), name="api-gate-question"),
+    path("conferences/<int:pk>/gate/", ConferenceGateView.as_view(), name="api-gate"),
+    path("conferences/<int:pk>/conclusion/", ConclusionView.as_view(), name="api-conclusion"),
+    path("conclusions/", ConclusionsView.as_view(), name="api-conclusions"),
+    path("working-days/", WorkingDaysView.as_view(), name="api-working-days"),
     path("chat/tickets/", TicketView.as_view(), name="chat-tickets"),
     path("chat/gazetteer/", GazetteerView.as_view(), name="chat-gazetteer"),
     path("chat/me/", MeView.as_view(), name="chat-me"),

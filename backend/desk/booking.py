@@ -14,6 +14,8 @@ from backend.accounts.models import Group, Person, User
 from backend.accounts.queries import groups_visible_to, people_visible_to, scope
 from backend.common.periods import VIETNAM, local_date
 from backend.common.text import nfc
+from backend.desk import gate_fields
+from backend.desk.gate_fields import GateFields
 from backend.units.models import Unit
 from backend.units.queries import valid_on
 from meetings.scheduling.models import Secrecy, Type
@@ -34,7 +36,7 @@ NAMES = {
 }
 
 
-class BookingForm(forms.Form):
+class BookingForm(GateFields):
     """Everything of a conference. `request()` gives what the service wants."""
 
     title = forms.CharField(label=_("Title"), max_length=300)
@@ -175,6 +177,7 @@ class BookingForm(forms.Form):
             participants=(*guests, *data["other_guests"]),
             agenda=data["agenda_points"],
             notes=nfc(data["notes"]),
+            **self.for_the_gate(),
         )
 
 
@@ -205,6 +208,7 @@ def initial(request: Request) -> dict[str, Any]:
         "others": "\n".join("; ".join(filter(None, (g.name, g.email or g.phone, g.position))) for g in others),
         "agenda": "\n".join(_agenda_line(point) for point in request.agenda),
         "notes": request.notes,
+        **gate_fields.initial(request),
     }
 
 

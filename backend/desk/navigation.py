@@ -23,6 +23,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ("today", _("Today"), "layout-dashboard", ()),
         ("conference-new", _("Book a conference"), "calendar-plus", (Role.SECRETARIAT, Role.LEADER)),
         ("conferences", _("Conferences"), "video", MEETING),
+        ("conclusions", _("Conclusion notices"), "file-text", (Role.SECRETARIAT, Role.LEADER)),
         ("timeline", _("Rooms by hour"), "calendar-range", MEETING),
         ("lines", _("Lines"), "network", MEETING),
         ("guesthouse", _("Guesthouse"), "bed-double", HOUSE),

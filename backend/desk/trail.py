@@ -21,6 +21,8 @@ WORDS = {
     "conference.reveal": _("read the secret content"),
     "conference.live": _("began"),
     "conference.ended": _("ended"),
+    "conference.conclude": _("conclusion notice noted"),
+    "conference.no_conclusion": _("noted that no conclusion notice is needed"),
     "invitation.send": _("invitations written"),
     "invitation.update": _("new invitations written"),
     "invitation.cancel": _("cancellations written"),

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from backend.desk.pages import account, booking, conferences, guesthouse, lines, outbox, search, timeline, today
+from backend.desk.pages import (
+    account,
+    booking,
+    conclusions,
+    conferences,
+    guesthouse,
+    lines,
+    outbox,
+    search,
+    timeline,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -10,6 +21,8 @@ urlpatterns = [
     path("conferences/", conferences.index, name="conferences"),
     path("conferences/new/", booking.new, name="conference-new"),
     path("conferences/new/hours/", booking.hours, name="conference-hours"),
+    path("conferences/new/gate/", booking.gate, name="conference-gate"),
+    path("conferences/<int:pk>/gate/", booking.gate, name="conference-gate"),
     path("conferences/<int:pk>/", conferences.detail, name="conference"),
     path("conferences/<int:pk>/sites/", conferences.sites, name="conference-sites"),
     path("conferences/<int:pk>/edit/", booking.edit, name="conference-edit"),
@@ -19,6 +32,8 @@ urlpatterns = [
     path("conferences/<int:pk>/reschedule/", conferences.reschedule, name="conference-reschedule"),
     path("conferences/<int:pk>/cancel/", conferences.cancel, name="conference-cancel"),
     path("conferences/<int:pk>/reveal/", conferences.reveal, name="conference-reveal"),
+    path("conferences/<int:pk>/conclusion/", conclusions.record, name="conference-conclusion"),
+    path("conclusions/", conclusions.index, name="conclusions"),
     path("timeline/", timeline.timeline, name="timeline"),
     path("lines/", lines.lines, name="lines"),
     path("lines/<int:pk>/", lines.site, name="site"),

@@ -1,5 +1,6 @@
 """Reading the tree and the figures."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from backend.common.errors import Invalid
 from backend.common.text import fold
-from backend.units.models import Figure, Succession, Unit
+from backend.units.days import WorkingDays, public_days
+from backend.units.models import Figure, SpecialDay, Succession, Unit
 
 
 def valid_on(day: date) -> Q:
@@ -46,3 +48,31 @@ def figure(key: str, *, on: date) -> Any:
     if value is None:
         raise Invalid("figure_missing", _("The office has not set “%(key)s” for this day.") % {"key": key})
     return value[0]
+
+
+def working_days(path: Sequence[int]) -> WorkingDays:
+    """The working days of the unit whose `path` this is: its own word before that of the units above it."""
+    return working_days_of([path])[0]
+
+
+def working_days_of(paths: Sequence[Sequence[int]]) -> list[WorkingDays]:
+    """One for each path, from one statement."""
+    units = {unit for path in paths for unit in path}
+    rows = list(SpecialDay.objects.filter(unit__in=units).order_by().values_list("unit_id", "day", "kind"))
+    return [WorkingDays(_own(path, rows)) for path in paths]
+
+
+def _own(path: Sequence[int], rows: Iterable[tuple[int, date, str]]) -> dict[date, bool]:
+    depth = {unit: number for number, unit in enumerate(path)}
+    inside = sorted((row for row in rows if row[0] in depth), key=lambda row: depth[row[0]])
+    return {day: kind == SpecialDay.Kind.WORKED for _unit, day, kind in inside}
+
+
+def special_days(first: date, last: date, path: Sequence[int], language: str) -> list[dict[str, Any]]:
+    """`day`, whether one `works`, and its `name`, of each day in [first, last] that is not as its weekday says."""
+    own = SpecialDay.objects.filter(unit__in=path, day__range=(first, last)).order_by("unit__path__len")
+    names, swapped = dict(own.values_list("day", "name")), _("worked in exchange for a day off")
+    return [
+        {"day": day, "works": works, "name": names.get(day) or public_days(day.year, language).get(day) or swapped}
+        for day, works in working_days(path).unusual(first, last)
+    ]

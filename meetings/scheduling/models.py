@@ -1,5 +1,7 @@
 """Conferences. What is secret lives in a table of its own: whatever reads `Conference.title` shows the mask."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Person
 from backend.common.text import folded
 from backend.units.models import Unit
+from meetings.scheduling.gate import Remark
+from meetings.scheduling.gate_models import Check, ConclusionNotice, GateRule
 from meetings.sites.models import Bridge, Room, Site
+
+__all__ = ["Check", "ConclusionNotice", "GateRule"]  # models of this part that have a module of their own
 
 HOLDER = "conference"
 
@@ -48,7 +54,10 @@ class Secrecy(models.TextChoices):
 
 
 class Conference(models.Model):
-    """One session over one or many sites. Times UTC, [start, end). `bridge` is empty without video."""
+    """One session over one or many sites. Times UTC, [start, end). `bridge` is empty without video.
+
+    `announced_on`: the local day on which the invitations to these hours left.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     title = models.CharField(_("title"), max_length=300)
@@ -62,6 +71,11 @@ class Conference(models.Model):
     end = models.DateTimeField(_("end"))
     bridge = models.ForeignKey(Bridge, on_delete=models.PROTECT, null=True, blank=True)
     notes = models.TextField(_("notes"), default="", blank=True)
+    unscheduled = models.BooleanField(_("unscheduled"), default=False)
+    decided_by = models.CharField(_("decided by"), max_length=200, default="", blank=True)
+    contact = models.CharField(_("contact"), max_length=200, default="", blank=True)
+    papers_on = models.DateField(_("papers are sent on"), null=True, blank=True)
+    announced_on = models.DateField(null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     hold_until = models.DateTimeField(null=True, blank=True)
@@ -70,6 +84,7 @@ class Conference(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     folded = folded("title", "code")
+    remarks: Sequence[Remark] = ()  # of the gate, on the answer of the act that asked it
 
     class Meta:
         ordering = ["start", "id"]

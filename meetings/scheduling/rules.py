@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -56,7 +56,10 @@ class Guest:
 
 @dataclass(frozen=True)
 class Request:
-    """A conference as somebody asks for it. `bridge_id` None: by default; 0: without video."""
+    """A conference as somebody asks for it. `bridge_id` None: by default; 0: without video.
+
+    `decided_by`: who decided on an unscheduled one. `papers_on`: the local day on which the papers are sent.
+    """
 
     title: str
     type: str
@@ -72,6 +75,10 @@ class Request:
     participants: tuple[Guest, ...] = ()
     agenda: tuple[AgendaPoint, ...] = ()
     notes: str = ""
+    unscheduled: bool = False
+    decided_by: str = ""
+    contact: str = ""
+    papers_on: date | None = None
 
 
 def content(request: Request) -> tuple:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.common.api import MomentField, TextField
+from meetings.scheduling.gate import BLOCK, WARNING
 from meetings.scheduling.models import Conference, Participant, Secrecy, Type
 from meetings.scheduling.rules import AgendaPoint, Guest, Request
 
@@ -82,6 +83,10 @@ class ConferenceRequestSerializer(serializers.Serializer):
     participants = GuestSerializer(many=True, required=False)
     agenda = AgendaSerializer(many=True, required=False)
     notes = TextField(required=False, allow_blank=True, max_length=5000)
+    unscheduled = serializers.BooleanField(required=False)
+    decided_by = TextField(required=False, allow_blank=True, max_length=200)
+    contact = TextField(required=False, allow_blank=True, max_length=200)
+    papers_on = serializers.DateField(required=False, allow_null=True)
     draft = serializers.BooleanField(required=False, default=False, write_only=True)
 
     def changes(self) -> dict[str, Any]:
@@ -135,14 +140,27 @@ class ConferenceListSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class RemarkSerializer(serializers.Serializer):
+    """What the gate finds: `field` is the field of the request to look at."""
+
+    code = serializers.CharField()
+    article = serializers.CharField()
+    text = serializers.CharField()
+    severity = serializers.ChoiceField(choices=[(WARNING, WARNING), (BLOCK, BLOCK)])
+    field = serializers.CharField()
+
+
 class BookedSerializer(serializers.ModelSerializer):
     """What a booking answers at once; GET tells the rest."""
 
     rooms = serializers.SerializerMethodField()
+    remarks = RemarkSerializer(many=True, read_only=True)
 
     class Meta:
         model = Conference
-        fields = ["id", "code", "title", "status", "start", "end", "sequence", "version", "hold_until", "rooms"]
+        fields = [
+            "id", "code", "title", "status", "start", "end", "sequence", "version", "hold_until", "rooms", "remarks",
+        ]  # fmt: skip
 
     def get_rooms(self, conference: Conference) -> list[int]:
         return list(conference.places.values_list("room_id", flat=True))
@@ -164,6 +182,7 @@ class ConferenceSerializer(ConferenceListSerializer):
     class Meta(ConferenceListSerializer.Meta):
         fields = [
             *ConferenceListSerializer.Meta.fields, "rooms", "sites", "participants", "agenda", "notes", "reason",
+            "unscheduled", "decided_by", "contact", "papers_on",
         ]  # fmt: skip
 
     def get_rooms(self, conference: Conference) -> list[int]:

@@ -18,7 +18,7 @@ from backend.reservations.claims import Holder
 from backend.reservations.services import release, reserve
 from backend.units.models import Unit
 from backend.units.queries import figure
-from meetings.scheduling import guests, places, refusals, rules
+from meetings.scheduling import conclusions, gate_services, guests, places, refusals, rules
 from meetings.scheduling.figures import HOLD_HOURS
 from meetings.scheduling.models import (
     HOLDER,
@@ -44,12 +44,14 @@ def book(*, actor: User, request: Request, draft: bool = False, now: datetime) -
     Approved at once when `actor` may approve it, else submitted. Raises Invalid, Forbidden, or Conflict with
     `conflicts` and `alternatives`; then nothing is stored.
     """
-    unit = _convening_unit(actor, request.convening_unit_id)
+    unit = convening_unit(actor, request.convening_unit_id)
     period = rules.period(request.start, request.end, now)
     rules.check_agenda(request.agenda, period)
+    remarks = gate_services.hold(request=request, unit=unit, draft=draft, now=now)
     plan = _plan(actor, request, unit)
     people = guests.resolve(actor, request.participants, request.chair)
     conference = _new(actor, request, unit, plan, draft, now)
+    conference.remarks = remarks
     _write_places(conference, plan)
     guests.write(conference, people)
     _write_content(conference, request)
@@ -78,6 +80,7 @@ def submit(*, actor: User, conference: Conference, now: datetime) -> Conference:
     rules.period(conference.start, conference.end, now)
     plan = _plan_of(conference)
     conference.status, conference.hold_until = _first_status(actor, conference.convening_unit, plan, now)
+    gate_services.hold_stored(conference=conference, now=now)
     _hold(actor, conference, plan, now)
     _save(conference, now, reason="")
     _note(actor, "submit", conference, now, plan=plan)
@@ -96,6 +99,7 @@ def approve(*, actor: User, conference: Conference, now: datetime) -> Conference
     rules.require("approve", conference.status, conference.get_status_display())
     rules.period(conference.start, conference.end, now)
     conference.status, conference.hold_until = Status.APPROVED, None
+    gate_services.hold_stored(conference=conference, now=now)
     _hold(actor, conference, plan, now, again=True)
     _save(conference, now, reason="")
     _note(actor, "approve", conference, now, plan=plan)
@@ -150,7 +154,8 @@ def change(*, actor: User, conference: Conference, edit: Callable[[Request], Req
         _require_cleared(actor, conference)
     period = rules.period(new.start, new.end, now if new.start != old.start else min(now, new.start))
     rules.check_agenda(new.agenda, period)
-    unit = _convening_unit(actor, new.convening_unit_id)
+    unit = convening_unit(actor, new.convening_unit_id)
+    gate_services.hold_change(conference=conference, old=old, new=new, unit=unit, now=now)
     plan = _plan(actor, new, unit)
     guests.rewrite(actor, conference, new)
     moved = (new.start, new.end) != (before.start, before.end)
@@ -199,13 +204,16 @@ def advance(now: datetime) -> None:
         for conference in due.select_for_update(skip_locked=True, of=("self",)):
             conference.status = new
             _save(conference, now)
+            if new == Status.ENDED:
+                conclusions.start_clock(conference)
             _note(None, new, conference, now)
 
 
 # --- the steps
 
 
-def _convening_unit(actor: User, unit_id: int | None) -> Unit:
+def convening_unit(actor: User, unit_id: int | None) -> Unit:
+    """The unit for which `actor` convenes: the one of this id, or their first. Forbidden, or Invalid (`unknown`)."""
     roots = scope(actor, *BOOKERS)
     if not roots:
         raise Forbidden("forbidden", _("Only the secretariat or a leader may book a conference."))
@@ -245,6 +253,7 @@ def _new(actor: User, request: Request, unit: Unit, plan: Plan, draft: bool, now
     conference = Conference(
         pk=pk, code=f"HN-{local_date(request.start).year}-{pk:04d}", status=status, hold_until=hold_until,
         created_by=actor, created_at=now, updated_at=now,
+        announced_on=local_date(now) if status == Status.APPROVED else None,
     )  # fmt: skip
     _assign(conference, request, unit, plan)
     conference.save(force_insert=True)
@@ -259,6 +268,8 @@ def _assign(conference: Conference, request: Request, unit: Unit, plan: Plan) ->
     conference.start, conference.end = request.start, request.end
     conference.convening_unit, conference.host_site_id, conference.bridge = unit, plan.host_site_id, plan.bridge
     conference.chair_name = request.chair.name
+    conference.unscheduled, conference.decided_by = request.unscheduled, request.decided_by
+    conference.contact, conference.papers_on = request.contact, request.papers_on
 
 
 _PLACES = """
@@ -353,6 +364,10 @@ def as_request(conference: Conference) -> Request:
         convening_unit_id=conference.convening_unit_id,
         host_site_id=conference.host_site_id,
         bridge_id=conference.bridge_id or 0,
+        unscheduled=conference.unscheduled,
+        decided_by=conference.decided_by,
+        contact=conference.contact,
+        papers_on=conference.papers_on,
     )
 
 

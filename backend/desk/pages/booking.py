@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from backend.accounts.queries import scope
 from backend.common.errors import Conflict, Forbidden, Problem
 from backend.common.periods import local_date, local_day
-from backend.desk import lanes, trail
+from backend.desk import gate_fields, lanes, trail
 from backend.desk.booking import NAMES, BookingForm, initial, next_hour
 from backend.desk.pages.common import PageRequest, add_problem, signed_in
 from meetings.scheduling import services
+from meetings.scheduling.gate import Remark
 from meetings.scheduling.models import Conference
 from meetings.scheduling.queries import conferences_visible_to
 
@@ -85,8 +86,9 @@ def _refused(
         return _page(request, form, conference, status=422)
     if isinstance(problem, Conflict) and "conflicts" in problem.extra:
         return _page(request, form, conference, problem, status=409)
+    remarks = gate_fields.remarks(form, conference, timezone.now())  # a field with an error is no longer in the data
     add_problem(form, problem, NAMES)
-    return _page(request, form, conference, status=422)
+    return _page(request, form, conference, status=422, remarks=remarks)
 
 
 def _page(
@@ -95,7 +97,10 @@ def _page(
     conference: Conference | None = None,
     problem: Conflict | None = None,
     status: int = 200,
+    remarks: list[Remark] | None = None,
 ) -> HttpResponse:
+    if remarks is None and form.is_bound:
+        remarks = gate_fields.remarks(form, conference, timezone.now())
     context = {
         "form": form,
         "conference": conference,
@@ -104,6 +109,7 @@ def _page(
         "chosen_rooms": _chosen(form, "rooms"),
         "people": form.fields["people"].queryset,  # type: ignore[attr-defined]
         "chosen_people": _chosen(form, "people"),
+        "remarks": remarks,
         **_hours_context(request, form),
     }
     return render(request, "desk/booking.html", context, status=status)
@@ -135,6 +141,16 @@ def hours(request: PageRequest) -> HttpResponse:
     form = BookingForm(request.GET, user=request.user)
     form.is_valid()
     return render(request, "desk/booking_hours.html", _hours_context(request, form))
+
+
+@signed_in
+def gate(request: PageRequest, pk: int | None = None) -> HttpResponse:
+    """What the rules on meetings say of the form as far as it is filled in."""
+    conference = get_object_or_404(conferences_visible_to(request.user), pk=pk) if pk else None
+    form = BookingForm(request.POST, user=request.user)
+    form.is_valid()
+    context = {"remarks": gate_fields.remarks(form, conference, timezone.now())}
+    return render(request, "desk/gate_remarks.html", context)
 
 
 def _hours_context(request: PageRequest, form: BookingForm) -> dict[str, Any]:

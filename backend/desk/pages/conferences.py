@@ -17,14 +17,14 @@ from backend.accounts.models import User
 from backend.accounts.queries import may
 from backend.audit.queries import history
 from backend.common.errors import Problem
-from backend.common.periods import VIETNAM
+from backend.common.periods import VIETNAM, local_date
 from backend.common.text import nfc
 from backend.desk import house, trail
 from backend.desk.pages.common import PageRequest, act, post_only, signed_in
 from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import Standing, links_visible_to, standings
 from meetings.links.rules import State
-from meetings.scheduling import queries, rules, services
+from meetings.scheduling import gate_queries, queries, rules, services
 from meetings.scheduling.models import HOLDER, Conference, Status
 
 
@@ -67,11 +67,21 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
     return {
         "conference": conference,
         "allowed": allowed(user, conference),
+        **_rules(user, conference, now),
         "places": _places(conference, lines),
         "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
         "mails": mails[:200],
         **house.of_conference(user, conference),
     }
+
+
+def _rules(user: User, conference: Conference, now: datetime) -> dict[str, Any]:
+    """For those who book or approve: what the rules on meetings say, and after the end the conclusion notice."""
+    if not may(user, conference.convening_unit, *services.BOOKERS):
+        return {}
+    if conference.status == Status.ENDED:
+        return {"concludes": True, "clock": gate_queries.clock_of(conference, now), "today": local_date(now)}
+    return {"remarks": gate_queries.remarks_on(conference, now) if conference.status in rules.ACTS["change"] else []}
 
 
 def _places(conference: Conference, lines: dict[int, Standing]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from backend.audit.services import record, record_changes
 from backend.common.errors import Conflict, Forbidden, Invalid
 from backend.desk.setup import passwords
 from backend.units import services as units
-from backend.units.models import Succession, Unit
+from backend.units.models import SpecialDay, Succession, Unit
 
 
 @transaction.atomic
@@ -59,6 +59,13 @@ def remove_successor(*, actor: User, succession: Succession, now: datetime) -> N
     before = {"successor": succession.successor_id, "derived": succession.derived}
     _note(actor, "unit.no_successor", succession.predecessor, succession.predecessor_id, before, {}, now)
     succession.delete()
+
+
+@transaction.atomic
+def save_days(*, actor: User, days: Sequence[SpecialDay], now: datetime) -> None:
+    stored = SpecialDay.objects.select_related("unit").in_bulk([day.pk for day in days if day.pk])
+    require_admin(actor, [day.unit for day in (*days, *stored.values())])
+    record_changes(actor=actor, kind="special_day", changes=units.save_days(days), now=now)
 
 
 @transaction.atomic

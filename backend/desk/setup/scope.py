@@ -8,11 +8,12 @@ from django.utils import timezone
 from backend.accounts.models import Group, Person, Role, User
 from backend.accounts.queries import accounts_managed_by, inside, scope
 from backend.common.periods import local_date
-from backend.units.models import Unit
+from backend.units.models import SpecialDay, Unit
 from backend.units.queries import valid_on
 from guesthouse.catering.models import Kitchen
 from guesthouse.stays.models import GuestRoom, House
 from meetings.links.models import AllowedTarget, Link, Node
+from meetings.scheduling.gate_models import GateRule
 from meetings.sites.models import Bridge, Room, Site
 
 
@@ -83,6 +84,14 @@ def guest_rooms(user: User) -> QuerySet[GuestRoom]:
 
 def kitchens(user: User) -> QuerySet[Kitchen]:
     return Kitchen.objects.filter(inside("unit", roots(user))).select_related("unit", "pool", "house")
+
+
+def rules(user: User) -> QuerySet[GateRule]:
+    return GateRule.objects.filter(inside("unit", roots(user))).select_related("unit")
+
+
+def days(user: User) -> QuerySet[SpecialDay]:
+    return SpecialDay.objects.filter(inside("unit", roots(user))).select_related("unit")
 
 
 def owner(row: Any) -> Unit | None:

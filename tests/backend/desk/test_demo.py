@@ -18,6 +18,7 @@ from guesthouse.catering.models import Kitchen, MealService
 from guesthouse.stays.models import Delegation, GuestRoom, House, Member, Stay
 from meetings.links.models import AllowedTarget, Link, Node, SimulatedLine
 from meetings.links.queries import jobs
+from meetings.scheduling.gate_models import GateRule
 from meetings.scheduling.models import Conference, ConferenceSecret
 from meetings.sites.models import Bridge, Room, Site
 from meetings.sites.queries import matching
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 2, tzinfo=UTC)  # a Tuesday, 09:00 in Viet Nam
 ROWS = (
     Level, Unit, Succession, Figure, Person, Group, User, Grant, Site, Room, Bridge, Resource, Pool, Reservation, Hold,
-    Node, Link, AllowedTarget, SimulatedLine, Conference, ConferenceSecret, Message,
+    Node, Link, AllowedTarget, SimulatedLine, Conference, ConferenceSecret, GateRule, Message,
     House, GuestRoom, Kitchen, Delegation, Member, Stay, MealService,
 )  # fmt: skip
 
