@@ -1,7 +1,7 @@
 """Every address. A sub-resource belongs to the part that knows it and is mounted here."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
@@ -15,6 +15,7 @@ from guesthouse.catering.api import MealServiceViewSet
 from guesthouse.stays.api import DelegationViewSet, GuestRoomViewSet, StayViewSet
 from meetings.invitations.api import InvitationFileView, InvitationsView
 from meetings.links.api import LinkViewSet, SiteStateViewSet
+from meetings.scheduling.access_api import AccessView, LinkView
 from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
 from meetings.sites.api import BridgeViewSet, RoomViewSet, SiteViewSet
 
@@ -39,6 +40,12 @@ api = [
     path("availability/", AvailabilityView.as_view(), name="availability"),
     path("conferences/<int:pk>/invitation.ics", InvitationFileView.as_view(), name="invitation-file"),
     path("conferences/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
+    path("conferences/<int:pk>/access/", AccessView.as_view(), name="access"),
+    re_path(
+        r"^conferences/(?P<pk>\d{1,18})/links/(?P<participant>\d{1,18})/(?P<act>stop|renew)/$",
+        LinkView.as_view(),
+        name="join-link",
+    ),
     path("chat/tickets/", TicketView.as_view(), name="chat-tickets"),
     path("chat/gazetteer/", GazetteerView.as_view(), name="chat-gazetteer"),
     path("chat/me/", MeView.as_view(), name="chat-me"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from backend.desk.pages import account, booking, conferences, guesthouse, lines, outbox, search, timeline, today
+from backend.desk.pages import account, booking, conferences, guesthouse, join, lines, outbox, search, timeline, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("conferences/<int:pk>/reschedule/", conferences.reschedule, name="conference-reschedule"),
     path("conferences/<int:pk>/cancel/", conferences.cancel, name="conference-cancel"),
     path("conferences/<int:pk>/reveal/", conferences.reveal, name="conference-reveal"),
+    path("join/<str:token>/", join.join, name="join"),
     path("timeline/", timeline.timeline, name="timeline"),
     path("lines/", lines.lines, name="lines"),
     path("lines/<int:pk>/", lines.site, name="site"),

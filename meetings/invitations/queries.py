@@ -119,7 +119,7 @@ def facts_at(edition_id: int) -> Facts:
 
 def complete(conference: Conference) -> Conference:
     """`conference` as it stands in this transaction, with everything that its facts name."""
-    related = ("convening_unit", "host_site", "created_by__person")
+    related = ("convening_unit", "host_site", "created_by__person", "bridge_meeting__bridge")
     return Conference.objects.select_related(*related).get(pk=conference.pk)
 
 
@@ -163,6 +163,7 @@ def facts_of(
         notes=conference.notes,
         contact=_contact(conference.created_by.person),
         reason=conference.reason,
+        bridge=conference.bridge_meeting.bridge.name if hasattr(conference, "bridge_meeting") else "",
     )
 
 

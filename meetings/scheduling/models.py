@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Person
 from backend.common.text import folded
 from backend.units.models import Unit
+from meetings.scheduling.bridge_models import BridgeMeeting, BridgeSetup, JoinLink  # noqa: F401  (tables of this part)
 from meetings.sites.models import Bridge, Room, Site
 
 HOLDER = "conference"
