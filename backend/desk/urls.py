@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from backend.desk.pages import account, booking, conferences, guesthouse, join, lines, outbox, search, timeline, today
+from backend.desk.pages import (
+    access,
+    account,
+    booking,
+    conferences,
+    guesthouse,
+    join,
+    lines,
+    outbox,
+    search,
+    timeline,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -19,6 +31,9 @@ urlpatterns = [
     path("conferences/<int:pk>/reschedule/", conferences.reschedule, name="conference-reschedule"),
     path("conferences/<int:pk>/cancel/", conferences.cancel, name="conference-cancel"),
     path("conferences/<int:pk>/reveal/", conferences.reveal, name="conference-reveal"),
+    path("conferences/<int:pk>/access/", access.enter, name="conference-access"),
+    path("conferences/<int:pk>/links/<int:participant>/stop/", access.stop, name="conference-link-stop"),
+    path("conferences/<int:pk>/links/<int:participant>/renew/", access.renew, name="conference-link-renew"),
     path("join/<str:token>/", join.join, name="join"),
     path("timeline/", timeline.timeline, name="timeline"),
     path("lines/", lines.lines, name="lines"),

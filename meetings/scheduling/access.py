@@ -10,7 +10,7 @@ from backend.accounts.models import User
 from backend.accounts.queries import may
 from backend.outbox.models import Message
 from meetings.scheduling.adapters.base import Field
-from meetings.scheduling.bridge_models import BridgeMeeting, JoinLink
+from meetings.scheduling.bridge_models import BridgeMeeting, BridgeSetup, JoinLink
 from meetings.scheduling.bridging import KEEPERS
 from meetings.scheduling.models import Conference
 from meetings.scheduling.vault import adapter_of, opened
@@ -111,3 +111,8 @@ def join_urls(conference: Conference) -> dict[int | None, str]:
     """The address of each participant's link that works, by the participant's id; one statement."""
     links = JoinLink.objects.filter(conference=conference, stopped_at=None)
     return {link.participant_id: url_of(link) for link in links}
+
+
+def kept_secrets(setup: BridgeSetup) -> set[str]:
+    """Names of the secrets that are stored; never what they are."""
+    return {name for name, value in opened(setup.sealed).items() if value}
