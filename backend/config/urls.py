@@ -17,6 +17,7 @@ from meetings.invitations.api import InvitationFileView, InvitationsView
 from meetings.links.api import LinkViewSet, SiteStateViewSet
 from meetings.scheduling.access_api import AccessView, LinkView
 from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
+from meetings.scheduling.bridge_api import BridgeMoveView, BridgeReportView, ProposalView
 from meetings.sites.api import BridgeViewSet, RoomViewSet, SiteViewSet
 
 router = SimpleRouter()
@@ -40,6 +41,9 @@ api = [
     path("availability/", AvailabilityView.as_view(), name="availability"),
     path("conferences/<int:pk>/invitation.ics", InvitationFileView.as_view(), name="invitation-file"),
     path("conferences/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
+    path("bridges/proposal/", ProposalView.as_view(), name="propose-bridge"),
+    path("bridges/<int:pk>/report/", BridgeReportView.as_view(), name="report-bridge"),
+    path("bridges/<int:pk>/move/", BridgeMoveView.as_view(), name="move-bridge"),
     path("conferences/<int:pk>/access/", AccessView.as_view(), name="access"),
     re_path(
         r"^conferences/(?P<pk>\d{1,18})/links/(?P<participant>\d{1,18})/(?P<act>stop|renew)/$",

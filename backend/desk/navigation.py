@@ -24,6 +24,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ("conference-new", _("Book a conference"), "calendar-plus", (Role.SECRETARIAT, Role.LEADER)),
         ("conferences", _("Conferences"), "video", MEETING),
         ("timeline", _("Rooms by hour"), "calendar-range", MEETING),
+        ("bridges", _("Bridges"), "server", MEETING),
         ("lines", _("Lines"), "network", MEETING),
         ("guesthouse", _("Guesthouse"), "bed-double", HOUSE),
         ("outbox", _("Mail and outbox"), "mail", (Role.ADMIN, Role.SECRETARIAT)),
