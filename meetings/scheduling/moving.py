@@ -44,7 +44,7 @@ def move_away(*, actor: User, bridge: Bridge, conference_ids: Sequence[int] = ()
 def _move(actor: User, old: Bridge, conference: Conference, named: bool, now: datetime) -> Moved:
     best = for_conferences(actor, [conference], now)[conference.pk].best
     if best is None:
-        return Moved(conference, why=_("No other bridge has enough free ports then."))
+        return Moved(conference, why=_("No other bridge that may be used has enough free ports then."))
     if best.cut and not named:
         sites = ", ".join(place.site_name for place in best.cut[:5])
         text = _("%(bridge)s does not reach %(sites)s.")

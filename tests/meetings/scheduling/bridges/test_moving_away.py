@@ -101,7 +101,7 @@ def test_one_that_finds_no_ports_stays_and_holds_up_no_other(api, world, duty, s
     first, second = book(), book(**late)
     Hold.objects.create(pool=spare.pool, amount=2, during=Hold.objects.first().during, holder_kind="x", holder_id=1)
     assert move(api, world.secretary, world.bridge) == [
-        ("", "No other bridge has enough free ports then."),
+        ("", "No other bridge that may be used has enough free ports then."),
         ("MCU dự phòng", ""),
     ]
     standing = dict(Conference.objects.values_list("pk", "bridge_id"))
