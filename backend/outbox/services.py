@@ -24,7 +24,7 @@ from backend.outbox.models import Message
 
 CLAIM = timedelta(minutes=2)
 BATCH = 50
-CALLS = 5  # at most this many, each bounded by its own time-out, so that the claim outlives the batch
+CALLS = 5  # under way at once: each is bounded in time, so a claim outlives its batch, and one thread is busy with them
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,10 @@ def deliver(limit: int = BATCH) -> int:
 
 def call(limit: int = CALLS) -> int:
     """Claim and make one batch of calls to other systems, so that a slow one holds up no mail; answers how many."""
-    messages = claim(timezone.now(), limit, (Message.Channel.BRIDGE,))
+    now = timezone.now()
+    under_way = Message.objects.filter(channel=Message.Channel.BRIDGE, state=Message.State.SENDING)
+    free = limit - under_way.filter(claimed_until__gte=now).count()
+    messages = claim(now, free, (Message.Channel.BRIDGE,)) if free > 0 else []
     for message in messages:
         try:
             registry.carry(message)

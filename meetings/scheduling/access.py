@@ -61,7 +61,8 @@ def of_conference(user: User, conference: Conference) -> Access | None:
         return None
     adapter, keeps = adapter_of(meeting.bridge.setup), may(user, conference.convening_unit, *KEEPERS)
     last = Message.objects.filter(order_key=f"bridge:{meeting.key}").defer("body").order_by("id").last()
-    links = list(JoinLink.objects.filter(conference=conference).select_related("participant__person__user"))
+    links = JoinLink.objects.filter(conference=conference).select_related("participant")
+    own = links.filter(participant__person__user=user.pk, stopped_at=None).first()
     readable = user.cleared or not conference.is_secret
     return Access(
         bridge=meeting.bridge.name,
@@ -70,7 +71,7 @@ def of_conference(user: User, conference: Conference) -> Access | None:
         error=last.error if last and last.state == Message.State.FAILED and keeps else "",
         message_id=last.pk if last and keeps else None,
         rows=tuple(rows_of(meeting)) if readable else (),
-        own_url=next((url_of(k) for k in links if k.stopped_at is None and _owner(k) == user.pk), ""),
+        own_url=url_of(own) if own else "",
         fields=adapter.shown if keeps and adapter.by_hand and readable else (),
         ways=tuple(_ways(links)) if keeps else (),
         keeps=keeps,
@@ -89,11 +90,6 @@ def rows_of(meeting: BridgeMeeting) -> list[Row]:
     """What one dials or types to enter it."""
     fields, values = adapter_of(meeting.bridge.setup).shown, opened(meeting.sealed)
     return [Row(field.name, field.label, values[field.name]) for field in fields if values.get(field.name)]
-
-
-def _owner(link: JoinLink) -> int | None:
-    person = link.participant.person
-    return person.user.pk if person and hasattr(person, "user") else None
 
 
 def _ways(links: Iterable[JoinLink]) -> list[Way]:

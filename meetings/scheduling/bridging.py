@@ -57,17 +57,19 @@ def keep(*, conference: Conference, now: datetime) -> None:
 
     A conference that stays on its bridge keeps its dial-in whatever else changes.
     """
-    meetings = BridgeMeeting.objects.select_for_update(of=("self",)).select_related("bridge")
-    meeting = meetings.filter(conference=conference).first()
-    if meeting and meeting.bridge_id != conference.bridge_id:
-        _leave(meeting, conference, now)
-        meeting = None
-    if meeting is None and BridgeSetup.objects.filter(bridge=conference.bridge_id).exists():
-        meeting = _new_meeting(conference, now)
-    if meeting and not conference.is_secret:
-        _give_links(conference, now)
-    elif conference.is_secret:
+    columns = ("bridge_meeting__bridge_id", "bridge__setup__pk")
+    standing, set_up = Conference.objects.values_list(*columns).get(pk=conference.pk)
+    if standing is None and set_up is None:
+        return
+    if standing is not None and standing != conference.bridge_id:
+        _leave(conference, now)
+        standing = None
+    if standing is None and set_up is not None:
+        standing = _new_meeting(conference, now).bridge_id
+    if conference.is_secret:
         _stop(conference, now)
+    elif standing is not None:
+        _give_links(conference, now)
 
 
 @transaction.atomic
@@ -90,8 +92,9 @@ def _new_meeting(conference: Conference, now: datetime) -> BridgeMeeting:
     return meeting
 
 
-def _leave(meeting: BridgeMeeting, conference: Conference, now: datetime) -> None:
+def _leave(conference: Conference, now: datetime) -> None:
     """A bridge that is out of order is not asked: it would be asked for hours."""
+    meeting = BridgeMeeting.objects.select_related("bridge").get(conference=conference)
     if meeting.bridge.active and meeting.bridge.out_of_order_since is None:
         _call(END, conference, meeting.bridge, meeting.key, now)
     meeting.delete()
@@ -141,6 +144,7 @@ def enter_access(*, actor: User, conference: Conference, values: Mapping[str, st
 def stop_link(*, actor: User, conference: Conference, participant: Participant, now: datetime) -> None:
     """This participant's link leads nowhere from now on."""
     _require_keeper(actor, conference)
+    _lock(conference)
     if not _stop(conference, now, participant):
         raise Conflict("no_link", _("This person has no link that works."))
     _note(actor, "link_stop", conference, {"participant": participant.pk}, now)
@@ -150,12 +154,19 @@ def stop_link(*, actor: User, conference: Conference, participant: Participant, 
 def renew_link(*, actor: User, conference: Conference, participant: Participant, now: datetime) -> JoinLink:
     """A new link in place of the old one, which stops."""
     _require_keeper(actor, conference)
+    conference = _lock(conference)
     standing = conference.status in (Status.APPROVED, Status.LIVE) and not conference.is_secret
     if not standing or not BridgeMeeting.objects.filter(conference=conference).exists():
         raise Conflict("no_meeting", _("There is nothing to join online."))
     _stop(conference, now, participant)
     _note(actor, "link_renew", conference, {"participant": participant.pk}, now)
     return JoinLink.objects.create(conference=conference, participant=participant, token=_token(), created_at=now)
+
+
+def _lock(conference: Conference) -> Conference:
+    """As it stands, with its row for us: links change one after another."""
+    rows = Conference.objects.select_for_update(of=("self",)).select_related("convening_unit")
+    return rows.get(pk=conference.pk)
 
 
 def _give_links(conference: Conference, now: datetime) -> None:

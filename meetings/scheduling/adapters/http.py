@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backend.outbox.rules import Refused, TryAgain
 
-TIMEOUT_S = 8.0
+TIMEOUT_S = 6.0
 MOST_BYTES = 256 * 1024
 
 

@@ -133,6 +133,16 @@ def test_a_dead_bridge_holds_up_no_mail(world, set_up, book):
     assert calls() == [("bridge.create", "pending")]
 
 
+def test_at_most_five_calls_are_under_way_at_once(world, on_bbb, book):
+    for day in range(24, 31):
+        book(start=f"2026-11-{day}T08:00:00+07:00", end=f"2026-11-{day}T10:00:00+07:00")
+    claimed = outbox.claim(NOW, 4, ("bridge",))
+    assert [outbox.call(), on_bbb.names(), outbox.call()] == [1, ["create"], 1]
+    Message.objects.filter(pk__in=[message.pk for message in claimed]).update(claimed_until=NOW - timedelta(seconds=1))
+    call_all()  # whoever had claimed them has died
+    assert calls() == [("bridge.create", "sent")] * 7
+
+
 def test_a_bridge_without_a_set_up_is_asked_nothing(api, world, book):
     made = book()
     answer = api(world.leader).get(path(made, "access/"))
@@ -218,5 +228,5 @@ def test_the_cost_is_the_same_for_one_and_for_many(api, world, on_bbb, book, dja
     client = api(world.leader)
     client.get(path(few, "access/"))
     for made in (few, many):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(path(made, "access/"))
