@@ -21,6 +21,7 @@ from backend.units.queries import valid_on
 from meetings.scheduling.models import Secrecy, Type
 from meetings.scheduling.rules import AgendaPoint, Guest, Request
 from meetings.scheduling.services import BOOKERS
+from meetings.sites.models import Bridge
 from meetings.sites.queries import bridges_visible_to, rooms_visible_to, sites_visible_to
 
 NO_VIDEO = "0"
@@ -104,7 +105,7 @@ class BookingForm(GateFields):
         self.room_list = list(rooms_visible_to(user))
         self.fields["sites"].choices = [(site.pk, site.name) for site in self.site_list]  # type: ignore[attr-defined]
         self.fields["rooms"].choices = [(room.pk, room.name) for room in self.room_list]  # type: ignore[attr-defined]
-        bridges = [(str(bridge.pk), bridge.name) for bridge in bridges_visible_to(user)]
+        bridges = [(str(bridge.pk), _bridge_name(bridge)) for bridge in bridges_visible_to(user)]
         self.fields["bridge"].choices = [  # type: ignore[attr-defined]
             ("", _("The nearest one, when there are several sites")),
             (NO_VIDEO, _("Without video")),
@@ -179,6 +180,10 @@ class BookingForm(GateFields):
             notes=nfc(data["notes"]),
             **self.for_the_gate(),
         )
+
+
+def _bridge_name(bridge: Bridge) -> str:
+    return _t("%(name)s (out of order)") % {"name": bridge.name} if bridge.out_of_order_since else bridge.name
 
 
 def _moment(day: Any, clock: time) -> datetime:

@@ -16,7 +16,7 @@ from meetings.invitations.facts import AgendaLine, Facts, load_facts
 from meetings.invitations.models import CalendarObject, Edition, Invitation
 from meetings.invitations.rules import Seat, Told
 from meetings.invitations.seating import Place, Seating
-from meetings.scheduling.models import HOLDER, Conference, Participant, Secrecy
+from meetings.scheduling.models import HOLDER, BridgeMeeting, Conference, Participant, Secrecy
 from meetings.scheduling.queries import conferences_visible_to
 
 KIND = "invitation"
@@ -174,7 +174,13 @@ def facts_of(
         notes=conference.notes,
         contact=_contact(conference.created_by.person),
         reason=conference.reason,
+        bridge=_bridge(conference),
     )
+
+
+def _bridge(conference: Conference) -> str:
+    meeting = BridgeMeeting.objects.filter(conference=conference.pk)
+    return meeting.values_list("bridge__name", flat=True).first() or ""
 
 
 def _chair(conference: Conference, people: list[Invitee]) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 HOLD_HOURS = "conference.hold_hours"
+JOIN_MINUTES = "conference.join_minutes"
 
 DEFAULTS: list[dict[str, Any]] = [
     {
@@ -10,5 +11,11 @@ DEFAULTS: list[dict[str, Any]] = [
         "value": 48,
         "source": "Mặc định",
         "note": "Số giờ một cuộc họp chờ duyệt được giữ phòng và cổng. Văn phòng cần xác nhận trước khi áp dụng.",
+    },
+    {
+        "key": JOIN_MINUTES,
+        "value": 60,
+        "source": "Mặc định",
+        "note": "Số phút trước giờ họp mà đường dẫn cá nhân bắt đầu mở: kỹ thuật viên có mặt trước 60 phút.",
     },
 ]

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Person
 from backend.common.text import folded
 from backend.units.models import Unit
+from meetings.scheduling.bridge_models import BridgeMeeting, BridgeSetup, JoinLink
 from meetings.scheduling.gate import Remark
 from meetings.scheduling.gate_models import Check, ConclusionNotice, GateRule
 from meetings.sites.models import Bridge, Room, Site
 
-__all__ = ["Check", "ConclusionNotice", "GateRule"]  # models of this part that have a module of their own
+# models of this part that have a module of their own
+__all__ = ["BridgeMeeting", "BridgeSetup", "Check", "ConclusionNotice", "GateRule", "JoinLink"]
 
 HOLDER = "conference"
 

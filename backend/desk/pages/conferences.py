@@ -24,7 +24,7 @@ from backend.desk.pages.common import PageRequest, act, post_only, signed_in
 from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import Standing, links_visible_to, standings
 from meetings.links.rules import State
-from meetings.scheduling import gate_queries, queries, rules, services
+from meetings.scheduling import access, gate_queries, queries, rules, services
 from meetings.scheduling.models import HOLDER, Conference, Status
 
 
@@ -70,7 +70,8 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
         **_rules(user, conference, now),
         "places": _places(conference, lines),
         "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
-        "mails": mails[:200],
+        "mails": mails.filter(channel="mail")[:200],
+        "access": access.of_conference(user, conference),
         **house.of_conference(user, conference),
     }
 
