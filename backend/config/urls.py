@@ -16,6 +16,7 @@ from guesthouse.stays.api import DelegationViewSet, GuestRoomViewSet, StayViewSe
 from meetings.invitations.api import InvitationFileView, InvitationsView
 from meetings.links.api import LinkViewSet, SiteStateViewSet
 from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
+from meetings.scheduling.series_api import SeriesBookingView, SeriesPreviewView, SeriesViewSet
 from meetings.sites.api import BridgeViewSet, RoomViewSet, SiteViewSet
 
 router = SimpleRouter()
@@ -28,6 +29,7 @@ router.register("groups", GroupViewSet, "group")
 router.register("links", LinkViewSet, "link")
 router.register("site-states", SiteStateViewSet, "site-state")
 router.register("conferences", ConferenceViewSet, "conference")
+router.register("series", SeriesViewSet, "series")
 router.register("guest-rooms", GuestRoomViewSet, "guest-room")
 router.register("delegations", DelegationViewSet, "delegation")
 router.register("stays", StayViewSet, "stay")
@@ -37,6 +39,8 @@ api = [
     path("auth/token/", TokenView.as_view(), name="token"),
     path("free-slots/", FreeSlotsView.as_view(), name="free-slots"),
     path("availability/", AvailabilityView.as_view(), name="availability"),
+    path("conferences/series/", SeriesBookingView.as_view(), name="series-book"),
+    path("conferences/series/preview/", SeriesPreviewView.as_view(), name="series-preview"),
     path("conferences/<int:pk>/invitation.ics", InvitationFileView.as_view(), name="invitation-file"),
     path("conferences/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
     path("chat/tickets/", TicketView.as_view(), name="chat-tickets"),

@@ -32,14 +32,15 @@ def reserve(
 ) -> None:
     """Give everything of one act, or nothing, to `holder`, or to the holders that claims name themselves.
 
-    `replace` takes back what the holders had before, in the same step. Raises Taken: with `replace` the caller's
-    transaction, which there must be, has to end with it; without, nothing was given or taken back and the locks stay,
-    so that the caller may ask for less. A constant number of statements, whatever the number of claims.
+    `replace` takes back what the holders had before, in the same step. Raises Taken: the caller's transaction, which
+    there must be, has to end with it; or, without `replace`, the caller releases what was given already, and asks for
+    less under the same locks. A constant number of statements, whatever the number of claims.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("reserve() locks: call it inside the transaction of the act")
     with connection.cursor() as cursor:
-        holders = list(dict.fromkeys([holder, *(c.holder for c in (*resources, *pools) if c.holder)]))
+        named = [claim.holder for claim in resources] + [claim.holder for claim in pools]
+        holders = list(dict.fromkeys([holder, *filter(None, named)]))
         _lock(cursor, holders, resources, pools, replace)
         if replace:
             _release(cursor, holders)
@@ -168,7 +169,7 @@ def _reserve_pools(
         return
     span = Period(min(c.period.start for c in claims), max(c.period.end for c in claims))
     cursor.execute(_LOADS, [span.start, span.end, now, [c.pool_id for c in claims]])
-    clashes = _over(claims, cursor.fetchall())
+    clashes = over(claims, cursor.fetchall())
     if clashes:
         raise Taken(clashes)
     columns = [
@@ -177,7 +178,7 @@ def _reserve_pools(
     cursor.execute(_INSERT_HOLDS, [expires_at, *columns, *_owners(claims, holder)])
 
 
-def _over(claims: Sequence[PoolClaim], rows: Sequence[tuple]) -> list[Clash]:
+def over(claims: Sequence[PoolClaim], rows: Sequence[tuple]) -> list[Clash]:
     """The pools that `claims`, added to what is held, would overrun, each with its binding moment."""
     pools = {row[0]: row[1:4] for row in rows}
     loads: dict[int, list[ledger.Load]] = {pool: [] for pool in pools}

@@ -3,6 +3,7 @@
 from typing import Any
 
 HOLD_HOURS = "conference.hold_hours"
+SERIES_INVITE_DAYS = "series.invite_days"
 
 DEFAULTS: list[dict[str, Any]] = [
     {
@@ -10,5 +11,11 @@ DEFAULTS: list[dict[str, Any]] = [
         "value": 48,
         "source": "Mặc định",
         "note": "Số giờ một cuộc họp chờ duyệt được giữ phòng và cổng. Văn phòng cần xác nhận trước khi áp dụng.",
+    },
+    {
+        "key": SERIES_INVITE_DAYS,
+        "value": 14,
+        "source": "Mặc định",
+        "note": "Giấy mời của mỗi buổi trong một chuỗi họp được gửi trước buổi họp bấy nhiêu ngày.",
     },
 ]
