@@ -81,7 +81,7 @@ def submit(*, actor: User, conference: Conference, now: datetime) -> Conference:
     _hold(actor, conference, plan, now)
     _save(conference, now, reason="")
     _note(actor, "submit", conference, now, plan=plan)
-    if conference.status == Status.APPROVED:
+    if conference.status == Status.APPROVED and not conference.announce_later:
         conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
 
@@ -99,7 +99,8 @@ def approve(*, actor: User, conference: Conference, now: datetime) -> Conference
     _hold(actor, conference, plan, now, again=True)
     _save(conference, now, reason="")
     _note(actor, "approve", conference, now, plan=plan)
-    conference_approved.send(Conference, conference=conference, actor=actor, now=now)
+    if not conference.announce_later:
+        conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
 
 
