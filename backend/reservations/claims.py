@@ -16,11 +16,12 @@ class Holder:
 
 @dataclass(frozen=True)
 class Claim:
-    """`holder` only where one act claims for several: a series for each of its conferences."""
+    """`holder`, and until when, only where one act claims for several: a series for each of its conferences."""
 
     resource_id: int
     period: Period
     holder: Holder | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class PoolClaim:
     amount: int
     period: Period
     holder: Holder | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -111,9 +111,9 @@ ORDER BY lower(v.during), r.name
 
 _INSERT = """
 INSERT INTO backend_reservations_reservation (resource_id, during, holder_kind, holder_id, expires_at)
-SELECT c.resource_id, tstzrange(c.starts, c.ends), c.kind, c.id, %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[])
-    AS c (resource_id, starts, ends, kind, id)
+SELECT c.resource_id, tstzrange(c.starts, c.ends), c.kind, c.id, c.expires_at
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[])
+    AS c (resource_id, starts, ends, kind, id, expires_at)
 """
 
 
@@ -122,8 +122,9 @@ def _columns(claims: Iterable[Claim]) -> list[list]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _owners(claims: Iterable[Claim | PoolClaim], holder: Holder) -> list[list]:
-    return _names([claim.holder or holder for claim in claims])
+def _owners(claims: Sequence[Claim | PoolClaim], holder: Holder, expires_at: datetime | None) -> list[list]:
+    until = [claim.expires_at if claim.holder else expires_at for claim in claims]
+    return [*_names([claim.holder or holder for claim in claims]), until]
 
 
 def _reserve_resources(
@@ -142,7 +143,7 @@ def _reserve_resources(
     ]
     if clashes:
         raise Taken(clashes)
-    cursor.execute(_INSERT, [expires_at, *columns, *_owners(claims, holder)])
+    cursor.execute(_INSERT, [*columns, *_owners(claims, holder, expires_at)])
 
 
 _LOADS = """
@@ -156,9 +157,9 @@ WHERE p.id = ANY(%s)
 
 _INSERT_HOLDS = """
 INSERT INTO backend_reservations_hold (pool_id, amount, during, holder_kind, holder_id, expires_at)
-SELECT c.pool_id, c.amount, tstzrange(c.starts, c.ends), c.kind, c.id, %s
-FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[])
-    AS c (pool_id, amount, starts, ends, kind, id)
+SELECT c.pool_id, c.amount, tstzrange(c.starts, c.ends), c.kind, c.id, c.expires_at
+FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[])
+    AS c (pool_id, amount, starts, ends, kind, id, expires_at)
 """
 
 
@@ -175,7 +176,7 @@ def _reserve_pools(
     columns = [
         list(x) for x in zip(*[(c.pool_id, c.amount, c.period.start, c.period.end) for c in claims], strict=True)
     ]
-    cursor.execute(_INSERT_HOLDS, [expires_at, *columns, *_owners(claims, holder)])
+    cursor.execute(_INSERT_HOLDS, [*columns, *_owners(claims, holder, expires_at)])
 
 
 def over(claims: Sequence[PoolClaim], rows: Sequence[tuple]) -> list[Clash]:

@@ -3,14 +3,17 @@
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.authentication import caller
 from backend.accounts.idempotency import once
-from meetings.scheduling import series_dates, series_queries, series_services
+from meetings.scheduling import series_changes, series_dates, series_queries, series_services
 from meetings.scheduling.models import Series
+from meetings.scheduling.serializers import ReasonSerializer
+from meetings.scheduling.series_scope import Scope
 from meetings.scheduling.series_serializers import (
     BookedSeriesSerializer,
     PreviewSerializer,
@@ -55,4 +58,16 @@ class SeriesViewSet(viewsets.GenericViewSet):
 
     @extend_schema(responses=SeriesSerializer)
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(SeriesSerializer(series_queries.shown(caller(request), pk)).data)
+        return Response(SeriesSerializer(series_queries.shown(caller(request), pk)[0]).data)
+
+    @extend_schema(request=ReasonSerializer, responses=SeriesSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Cancel every date that has not passed."""
+        form = ReasonSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        _series, conferences = series_queries.shown(caller(request), pk)
+        series_changes.cancel(
+            actor=caller(request), conference=conferences[0], scope=Scope.ALL, now=timezone.now(), **form.validated_data
+        )
+        return self.retrieve(request, pk)

@@ -1,7 +1,7 @@
 """The state of each date of a series: free, or what stands in its way, and the nearest hour to which it could move."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.common.periods import VIETNAM, Period, local_date
 from backend.reservations import ledger, many
-from backend.reservations.claims import Clash
+from backend.reservations.claims import Claim, Clash, Holder, PoolClaim
 from backend.reservations.many import Wanted
 from meetings.scheduling import refusals, rules
 from meetings.scheduling.places import Plan
@@ -34,6 +34,27 @@ class DateState:
     def booked(self) -> Period | None:
         """When it takes place; None: it is left out."""
         return self.period if self.free else self.moves_to
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one of several conferences asks for."""
+
+    plan: Plan
+    period: Period
+    holder: Holder
+    expires_at: datetime | None
+
+
+def together(wishes: Iterable[Wish]) -> Wanted:
+    """All of it, as one act reserves it."""
+    resources: list[Claim] = []
+    pools: list[PoolClaim] = []
+    for wish in wishes:
+        holder, until = wish.holder, wish.expires_at
+        resources += [replace(claim, holder=holder, expires_at=until) for claim in wish.plan.claims(wish.period)]
+        pools += [replace(claim, holder=holder, expires_at=until) for claim in wish.plan.pool_claims(wish.period)]
+    return Wanted(resources, pools)
 
 
 def wanted(plan: Plan, period: Period) -> Wanted:

@@ -14,11 +14,12 @@ def series_visible_to(user: User) -> QuerySet[Series]:
     return Series.objects.filter(pk__in=conferences_visible_to(user).exclude(series=None).values("series"))
 
 
-def shown(user: User, pk: Any) -> Series:
-    """The series with `shown`, its conferences that `user` may see, in their order. 404 when not visible."""
+def shown(user: User, pk: Any) -> tuple[Series, list[Conference]]:
+    """A series and its conferences that `user` may see, in their order. 404 when not visible."""
     series = get_object_or_404(series_visible_to(user), pk=pk)
-    vars(series)["shown"] = list(occurrences(user, series.pk))
-    return series
+    conferences = list(occurrences(user, series.pk))
+    vars(series)["shown"] = conferences
+    return series, conferences
 
 
 def occurrences(user: User, series_id: int | None) -> QuerySet[Conference]:

@@ -7,7 +7,8 @@ from backend.common.api import MomentField, TextField
 from meetings.scheduling import series_rules
 from meetings.scheduling.models import Conference, Series
 from meetings.scheduling.rules import Request
-from meetings.scheduling.serializers import ConferenceRequestSerializer
+from meetings.scheduling.serializers import ConferenceRequestSerializer, PeriodSerializer, ReasonSerializer
+from meetings.scheduling.series_scope import Scope
 from meetings.scheduling.series_services import Wish
 
 
@@ -30,6 +31,32 @@ class SeriesRequestSerializer(ConferenceRequestSerializer):
         rule = series_rules.parse(changes.pop("rule"))
         exceptions, policy = tuple(changes.pop("exceptions", ())), changes.pop("policy")
         return Wish(Request(**changes), rule, exceptions, policy)
+
+
+class ScopeSerializer(serializers.Serializer):
+    """Of a conference that belongs to a series: only this date, this and the following, or all."""
+
+    scope = serializers.ChoiceField(choices=Scope.choices, required=False, default=Scope.ONE)
+
+
+class MoveSerializer(ScopeSerializer, PeriodSerializer):
+    pass
+
+
+class ScopedReasonSerializer(ScopeSerializer, ReasonSerializer):
+    pass
+
+
+class ScopedChangeSerializer(ScopeSerializer, ConferenceRequestSerializer):
+    pass
+
+
+class CopySerializer(serializers.Serializer):
+    """When the copy takes place; without `end` it lasts as long."""
+
+    start = MomentField()
+    end = MomentField(required=False)
+    draft = serializers.BooleanField(required=False, default=False)
 
 
 class SpanSerializer(serializers.Serializer):

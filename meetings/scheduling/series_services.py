@@ -158,13 +158,12 @@ def _take(
 def _reserve(
     plan: Plan, dates: Sequence[DateState], ids: Sequence[int], hold_until: datetime | None, now: datetime
 ) -> None:
-    resources, pools = [], []
-    for state, pk in zip(dates, ids, strict=True):
-        if state.booked:
-            holder = Holder(HOLDER, pk)
-            resources += [replace(claim, holder=holder) for claim in plan.claims(state.booked)]
-            pools += [replace(claim, holder=holder) for claim in plan.pool_claims(state.booked)]
-    reserve(holder=Holder(HOLDER, ids[0]), resources=resources, pools=pools, expires_at=hold_until, now=now)
+    wanted = series_dates.together(
+        series_dates.Wish(plan, state.booked, Holder(HOLDER, pk), hold_until)
+        for state, pk in zip(dates, ids, strict=True)
+        if state.booked
+    )
+    reserve(holder=Holder(HOLDER, ids[0]), resources=wanted.resources, pools=wanted.pools, now=now)
 
 
 def _refusal(actor: User, asked: _Asked, dates: Sequence[DateState]) -> Conflict:
