@@ -154,6 +154,11 @@ class BookingForm(forms.Form):
             return Guest(name=name.strip(), email=contact, position=position.strip())
         return Guest(name=name.strip(), phone=contact, position=position.strip())
 
+    def changes(self) -> dict[str, Any]:
+        """What was changed of the conference that the form began with, named as in `Request`."""
+        wanted = self.request()
+        return {name: getattr(wanted, name) for field in self.changed_data for name in _FIELDS[field]}
+
     def request(self) -> Request:
         """What was asked for, times in UTC."""
         data = self.cleaned_data
@@ -176,6 +181,29 @@ class BookingForm(forms.Form):
             agenda=data["agenda_points"],
             notes=nfc(data["notes"]),
         )
+
+
+# the form's field → the service's, for a change of several dates at once
+_FIELDS = {
+    "title": ("title",),
+    "type": ("type",),
+    "secrecy": ("secrecy",),
+    "day": ("start",),
+    "last_day": ("end",),
+    "start_time": ("start",),
+    "end_time": ("end",),
+    "convening_unit": ("convening_unit_id",),
+    "chair": ("chair",),
+    "chair_name": ("chair",),
+    "sites": ("site_ids", "room_ids"),
+    "rooms": ("site_ids", "room_ids"),
+    "bridge": ("bridge_id",),
+    "groups": ("participants",),
+    "people": ("participants",),
+    "others": ("participants",),
+    "agenda": ("agenda",),
+    "notes": ("notes",),
+}
 
 
 def _moment(day: Any, clock: time) -> datetime:

@@ -2,13 +2,25 @@
 
 from django.urls import include, path
 
-from backend.desk.pages import account, booking, conferences, guesthouse, lines, outbox, search, timeline, today
+from backend.desk.pages import (
+    account,
+    booking,
+    conferences,
+    guesthouse,
+    lines,
+    outbox,
+    search,
+    series,
+    timeline,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("today/<str:name>/", today.part, name="today-part"),
     path("conferences/", conferences.index, name="conferences"),
     path("conferences/new/", booking.new, name="conference-new"),
+    path("conferences/new/dates/", series.dates, name="series-dates"),
     path("conferences/new/hours/", booking.hours, name="conference-hours"),
     path("conferences/<int:pk>/", conferences.detail, name="conference"),
     path("conferences/<int:pk>/sites/", conferences.sites, name="conference-sites"),

@@ -15,11 +15,16 @@ BATCH = 100
 
 def announce_due(now: datetime) -> int:
     """Send `conference_approved` for every approved date that is near; each in a transaction of its own."""
-    near = now + timedelta(days=figure(SERIES_INVITE_DAYS, on=local_date(now)))
+    near = now + timedelta(days=days_before(now))
     due = Conference.objects.filter(
         announce_later=True, start__lte=near, end__gt=now, status__in=[Status.APPROVED, Status.LIVE]
     )
     return sum(_announce(pk, now) for pk in due.order_by("start", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+def days_before(now: datetime) -> int:
+    """How many days before a date of a series its invitations leave."""
+    return figure(SERIES_INVITE_DAYS, on=local_date(now))
 
 
 @transaction.atomic
