@@ -143,11 +143,19 @@ def as_json(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def summary(rows: Sequence[dict[str, Any]]) -> str:
     """“51 of 52 dates are free. 14/01/2027: Room A: HN-2026-0007 · Review; free at 10:15 14/01/2027.”"""
-    free = sum(row["state"] == "free" for row in rows)
-    text = _("%(free)d of %(all)d dates are free.") % {"free": free, "all": len(rows)}
     taken = [row for row in rows if row["state"] == "taken"]
     shown = " ".join(_line(row) for row in taken[:3])
-    return " ".join(filter(None, (text, shown, "…" if len(taken) > 3 else "")))
+    return " ".join(filter(None, (counted(rows), shown, "…" if len(taken) > 3 else "")))
+
+
+def counted(rows: Sequence[dict[str, Any]]) -> str:
+    free = sum(row["state"] == "free" for row in rows)
+    return _("%(free)d of %(all)d dates are free.") % {"free": free, "all": len(rows)}
+
+
+def refused(summary: str) -> str:
+    text = _("%(summary)s Nothing was booked: leave out or move the dates that are taken, or choose another hour.")
+    return text % {"summary": summary}
 
 
 def _line(row: dict[str, Any]) -> str:

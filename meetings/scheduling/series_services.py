@@ -168,10 +168,9 @@ def _reserve(
 
 def _refusal(actor: User, asked: _Asked, dates: Sequence[DateState]) -> Conflict:
     rows = series_dates.in_words(actor, asked.plan, dates)
-    detail = _("%(summary)s Nothing was booked: leave the dates out, move them, or choose another hour.")
     return Conflict(
         "conflict",
-        detail % {"summary": series_dates.summary(rows)},
+        series_dates.refused(series_dates.summary(rows)),
         conflicts=[conflict for row in rows for conflict in row["conflicts"]],
         alternatives=[],
         dates=series_dates.as_json(rows),

@@ -18,7 +18,7 @@ from backend.desk.booking import NAMES, BookingForm, initial, next_half_hour
 from backend.desk.pages import series
 from backend.desk.pages.common import PageRequest, add_problem, signed_in
 from backend.desk.repeating import RepeatForm
-from meetings.scheduling import copying, series_edits, services
+from meetings.scheduling import copying, series_dates, series_edits, services
 from meetings.scheduling.models import Conference
 from meetings.scheduling.queries import conferences_visible_to
 from meetings.scheduling.series_scope import Scope
@@ -55,6 +55,7 @@ def _book_series(request: PageRequest, form: BookingForm, repeat: RepeatForm) ->
         return series.book(request, form, repeat)
     except Problem as problem:
         if "dates" in problem.extra:
+            form.add_error(None, series_dates.refused(series_dates.counted(problem.extra["dates"])))
             return _page(request, form, status=409, repeat=repeat, dates=problem)
         series.refused(form, repeat, problem)
         return _page(request, form, status=422, repeat=repeat)

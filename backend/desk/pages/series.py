@@ -38,7 +38,7 @@ def dates(request: PageRequest) -> HttpResponse:
     except Problem as problem:
         return render(request, "desk/series_dates.html", {"errors": [str(problem.detail)]})
     shown = _with_left_out(rows, wish.exceptions)
-    return render(request, "desk/series_dates.html", {"dates": shown, "summary": series_dates.summary(rows)})
+    return render(request, "desk/series_dates.html", {"dates": shown, "summary": series_dates.counted(rows)})
 
 
 def _with_left_out(rows: Sequence[dict[str, Any]], exceptions: Iterable[date]) -> list[dict[str, Any]]:
@@ -102,7 +102,6 @@ def context(repeat: RepeatForm, problem: Problem | None) -> dict[str, Any]:
     return {
         "repeat": repeat,
         "dates": _with_left_out(rows, left_out),
-        "errors": [str(problem.detail)] if problem else [],
     }
 
 
