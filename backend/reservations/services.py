@@ -1,6 +1,6 @@
 """`reserve()`, the only writer of reservations and holds. docs/locking.md says what is locked, in which order, why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -98,11 +98,12 @@ def _release(cursor: Any, holders: Sequence[Holder]) -> None:
 
 _CLASHES = """
 SELECT r.id, r.kind, r.name, lower(v.during), upper(v.during), v.holder_kind, v.holder_id, v.id, v.expires_at <= %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS c (resource_id, starts, ends)
+FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, slot)
+JOIN unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS s (starts, ends, slot) USING (slot)
 JOIN LATERAL (
     SELECT * FROM backend_reservations_reservation v
     WHERE int8range(v.resource_id, v.resource_id, '[]') && int8range(c.resource_id, c.resource_id, '[]')
-      AND v.during && tstzrange(c.starts, c.ends)
+      AND v.during && tstzrange(s.starts, s.ends)
     OFFSET 0
 ) v ON true
 JOIN backend_reservations_resource r ON r.id = v.resource_id
@@ -111,18 +112,25 @@ ORDER BY lower(v.during), r.name
 
 _INSERT = """
 INSERT INTO backend_reservations_reservation (resource_id, during, holder_kind, holder_id, expires_at)
-SELECT c.resource_id, tstzrange(c.starts, c.ends), c.kind, c.id, c.expires_at
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[])
-    AS c (resource_id, starts, ends, kind, id, expires_at)
+SELECT c.resource_id, tstzrange(s.starts, s.ends), s.kind, s.id, s.expires_at
+FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, slot)
+JOIN unnest(%s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[]) WITH ORDINALITY
+    AS s (starts, ends, kind, id, expires_at, slot) USING (slot)
 """
 
 
-def _columns(claims: Iterable[Claim]) -> list[list]:
-    rows = [(c.resource_id, c.period.start, c.period.end) for c in claims]
-    return [list(column) for column in zip(*rows, strict=True)]
+def _slots(claims: Sequence[Claim], holder: Holder, expires_at: datetime | None) -> tuple[list[list], list[list]]:
+    """Which resource in which slot; and the slots: period, holder and expiry, once for all resources that share one."""
+    numbers: dict[tuple, int] = {}
+    slots = []
+    for claim in claims:
+        mine = (claim.period, claim.holder or holder, claim.expires_at if claim.holder else expires_at)
+        slots.append(numbers.setdefault(mine, len(numbers) + 1))
+    columns = zip(*((p.start, p.end, who.kind, who.id, until) for p, who, until in numbers), strict=True)
+    return [[claim.resource_id for claim in claims], slots], [list(column) for column in columns]
 
 
-def _owners(claims: Sequence[Claim | PoolClaim], holder: Holder, expires_at: datetime | None) -> list[list]:
+def _owners(claims: Sequence[PoolClaim], holder: Holder, expires_at: datetime | None) -> list[list]:
     until = [claim.expires_at if claim.holder else expires_at for claim in claims]
     return [*_names([claim.holder or holder for claim in claims]), until]
 
@@ -132,8 +140,8 @@ def _reserve_resources(
 ) -> None:
     if not claims:
         return
-    columns = _columns(claims)
-    cursor.execute(_CLASHES, [now, *columns])
+    rooms, slots = _slots(claims, holder, expires_at)
+    cursor.execute(_CLASHES, [now, *rooms, *slots[:2]])
     rows = cursor.fetchall()
     expired = [row[7] for row in rows if row[8]]
     if expired:
@@ -143,7 +151,7 @@ def _reserve_resources(
     ]
     if clashes:
         raise Taken(clashes)
-    cursor.execute(_INSERT, [*columns, *_owners(claims, holder, expires_at)])
+    cursor.execute(_INSERT, [*rooms, *slots])
 
 
 _LOADS = """
