@@ -19,6 +19,7 @@ from meetings.scheduling.access_api import AccessView, LinkView
 from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
 from meetings.scheduling.bridge_api import BridgeMoveView, BridgeReportView, ProposalView
 from meetings.scheduling.gate_api import ConclusionsView, ConclusionView, ConferenceGateView, GateQuestionView
+from meetings.scheduling.series_api import SeriesBookingView, SeriesPreviewView, SeriesViewSet
 from meetings.sites.api import BridgeViewSet, RoomViewSet, SiteViewSet
 
 router = SimpleRouter()
@@ -31,6 +32,7 @@ router.register("groups", GroupViewSet, "group")
 router.register("links", LinkViewSet, "link")
 router.register("site-states", SiteStateViewSet, "site-state")
 router.register("conferences", ConferenceViewSet, "conference")
+router.register("series", SeriesViewSet, "series")
 router.register("guest-rooms", GuestRoomViewSet, "guest-room")
 router.register("delegations", DelegationViewSet, "delegation")
 router.register("stays", StayViewSet, "stay")
@@ -40,6 +42,8 @@ api = [
     path("auth/token/", TokenView.as_view(), name="token"),
     path("free-slots/", FreeSlotsView.as_view(), name="free-slots"),
     path("availability/", AvailabilityView.as_view(), name="availability"),
+    path("conferences/series/", SeriesBookingView.as_view(), name="series-book"),
+    path("conferences/series/preview/", SeriesPreviewView.as_view(), name="series-preview"),
     path("conferences/<int:pk>/invitation.ics", InvitationFileView.as_view(), name="invitation-file"),
     path("conferences/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
     path("conferences/gate/", GateQuestionView.as_view(), name="api-gate-question"),

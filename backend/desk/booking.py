@@ -157,6 +157,11 @@ class BookingForm(GateFields):
             return Guest(name=name.strip(), email=contact, position=position.strip())
         return Guest(name=name.strip(), phone=contact, position=position.strip())
 
+    def changes(self) -> dict[str, Any]:
+        """What was changed of the conference that the form began with, named as in `Request`."""
+        wanted = self.request()
+        return {name: getattr(wanted, name) for field in self.changed_data for name in _FIELDS[field]}
+
     def request(self) -> Request:
         """What was asked for, times in UTC."""
         data = self.cleaned_data
@@ -184,6 +189,33 @@ class BookingForm(GateFields):
 
 def _bridge_name(bridge: Bridge) -> str:
     return _t("%(name)s (out of order)") % {"name": bridge.name} if bridge.out_of_order_since else bridge.name
+
+
+# the form's field → the service's, for a change of several dates at once
+_FIELDS = {
+    "title": ("title",),
+    "type": ("type",),
+    "secrecy": ("secrecy",),
+    "day": ("start",),
+    "last_day": ("end",),
+    "start_time": ("start",),
+    "end_time": ("end",),
+    "convening_unit": ("convening_unit_id",),
+    "chair": ("chair",),
+    "chair_name": ("chair",),
+    "sites": ("site_ids", "room_ids"),
+    "rooms": ("site_ids", "room_ids"),
+    "bridge": ("bridge_id",),
+    "groups": ("participants",),
+    "people": ("participants",),
+    "others": ("participants",),
+    "agenda": ("agenda",),
+    "notes": ("notes",),
+    "unscheduled": ("unscheduled",),
+    "decided_by": ("decided_by",),
+    "contact": ("contact",),
+    "papers_on": ("papers_on",),
+}
 
 
 def _moment(day: Any, clock: time) -> datetime:

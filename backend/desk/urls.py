@@ -15,6 +15,7 @@ from backend.desk.pages import (
     outbox,
     reach,
     search,
+    series,
     timeline,
     today,
 )
@@ -24,6 +25,7 @@ urlpatterns = [
     path("today/<str:name>/", today.part, name="today-part"),
     path("conferences/", conferences.index, name="conferences"),
     path("conferences/new/", booking.new, name="conference-new"),
+    path("conferences/new/dates/", series.dates, name="series-dates"),
     path("conferences/new/hours/", booking.hours, name="conference-hours"),
     path("conferences/new/gate/", booking.gate, name="conference-gate"),
     path("conferences/<int:pk>/gate/", booking.gate, name="conference-gate"),

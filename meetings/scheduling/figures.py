@@ -4,6 +4,7 @@ from typing import Any
 
 HOLD_HOURS = "conference.hold_hours"
 JOIN_MINUTES = "conference.join_minutes"
+SERIES_INVITE_DAYS = "series.invite_days"
 
 DEFAULTS: list[dict[str, Any]] = [
     {
@@ -17,5 +18,11 @@ DEFAULTS: list[dict[str, Any]] = [
         "value": 60,
         "source": "Mặc định",
         "note": "Số phút trước giờ họp mà đường dẫn cá nhân bắt đầu mở: kỹ thuật viên có mặt trước 60 phút.",
+    },
+    {
+        "key": SERIES_INVITE_DAYS,
+        "value": 14,
+        "source": "Mặc định",
+        "note": "Giấy mời của mỗi buổi trong một chuỗi họp được gửi trước buổi họp bấy nhiêu ngày.",
     },
 ]
