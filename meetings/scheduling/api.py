@@ -31,8 +31,8 @@ from meetings.scheduling.serializers import (
 from meetings.scheduling.series_scope import Affected, Scope
 from meetings.scheduling.series_serializers import (
     CopySerializer,
-    ScopedMoveSerializer,
     ScopedChangeSerializer,
+    ScopedMoveSerializer,
     ScopedReasonSerializer,
     ScopeSerializer,
 )
