@@ -7,9 +7,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import Role, User
@@ -101,14 +99,12 @@ def _leave(conference: Conference, now: datetime) -> None:
 
 
 def _call(act: str, conference: Conference, bridge: Bridge, key: str, now: datetime) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
-        text = _("Make %(code)s on the bridge") if act == CREATE else _("End %(code)s on the bridge")
     draft = Draft(
         kind=act,
         channel=Message.Channel.BRIDGE,
         recipient=bridge.name,
         order_key=f"bridge:{key}",
-        subject=text % {"code": conference.code},
+        subject=conference.code,
         payload={"conference": conference.pk, "bridge": bridge.pk, "key": key},
         unit_id=conference.convening_unit_id,
         subject_kind=HOLDER,

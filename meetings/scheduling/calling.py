@@ -1,5 +1,8 @@
 """The outbox's calls to bridges. A call may be repeated: every adapter finds what is made already."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,13 +31,30 @@ def _create(setup: BridgeSetup, key: str, conference_id: int) -> None:
     standing = BridgeMeeting.objects.select_related("conference").filter(key=key, ended_at=None).first()
     if standing is None:
         return
-    made = adapter_of(setup).create(setup_of(setup), meeting_of(standing), timezone.now())
+    adapter, meeting, now = adapter_of(setup), meeting_of(standing), timezone.now()
+    if not adapter.numbered:
+        _store(key, adapter.create(setup_of(setup), meeting, now), now)
+        return
     with transaction.atomic():
-        meeting = BridgeMeeting.objects.select_for_update().filter(key=key).first()
-        if meeting:
-            meeting.sealed = locked({**made, **opened(meeting.sealed)})  # what a person has entered stays
-            meeting.made_at = meeting.made_at or timezone.now()
-            meeting.save(update_fields=["sealed", "made_at"])
+        BridgeSetup.objects.select_for_update().get(pk=setup.pk)  # one number after another
+        numbered = replace(meeting, taken=_taken(setup, key, now))
+        _store(key, adapter.create(setup_of(setup), numbered, now), now)
+
+
+def _taken(setup: BridgeSetup, key: str, now: datetime) -> frozenset[str]:
+    """Numbers of the other coming meetings: whatever hour they move to, no two meet in one room."""
+    others = BridgeMeeting.objects.filter(bridge=setup.bridge_id, ended_at=None, conference__end__gt=now)
+    sealed = others.exclude(key=key).values_list("sealed", flat=True)
+    return frozenset(opened(each).get("number", "") for each in sealed)
+
+
+@transaction.atomic
+def _store(key: str, made: dict[str, str], now: datetime) -> None:
+    meeting = BridgeMeeting.objects.select_for_update().filter(key=key).first()
+    if meeting:
+        meeting.sealed = locked({**made, **opened(meeting.sealed)})  # what a person has entered stays
+        meeting.made_at = meeting.made_at or now
+        meeting.save(update_fields=["sealed", "made_at"])
 
 
 def _end(setup: BridgeSetup, key: str, conference_id: int) -> None:

@@ -12,7 +12,7 @@ OWN, CARRIERS = "Hệ thống hội nghị trực tuyến tỉnh", "Hệ thống
 def write_bridges(province: Unit) -> None:
     """The first is what a conference takes by itself; addresses, PIN and phone are invented."""
     own = _bridge(OWN, province, 100, [Platform.SIP, Platform.H323, Platform.WEBRTC], cleared=True)
-    settings = {"sip": "mcu.caunoi.example", "h323": "192.0.2.10", "number": "8001", "phone": "0205 3000 111"}
+    settings = {"sip": "mcu.caunoi.example", "h323": "192.0.2.10", "number": "8001-8040", "phone": "0205 3000 111"}
     BridgeSetup.objects.create(bridge=own, adapter="dial", settings=settings, sealed=locked({"pin": "2468"}))
     carriers = _bridge(CARRIERS, province, 60, [Platform.VNPT, Platform.SIP], gateway=True)
     settings = {"phone": "1800 0000"}

@@ -45,13 +45,17 @@ class Setup:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A conference for its bridge. `title` is the public one. `access`: what is known so far. Times aware."""
+    """A conference for its bridge. `title` is the public one. `access`: what is known so far. Times aware.
+
+    `taken`: numbers of other coming meetings on a bridge whose adapter is `numbered`.
+    """
 
     key: str
     title: str
     start: datetime
     end: datetime
     access: Mapping[str, str] = field(default_factory=dict, repr=False)
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,10 @@ class Attendee:
 
 
 class Adapter(ABC):
-    """`fields`: of the set-up page. `shown`: what people dial or type; `by_hand`: a person may enter it."""
+    """`fields`: of the set-up page. `shown`: what people dial or type; `by_hand`: a person may enter it.
+
+    `numbered`: `create` gives each meeting a number of its own and asks nobody, so that it may run under a lock.
+    """
 
     key: ClassVar[str]
     title: ClassVar[Any]
@@ -72,6 +79,7 @@ class Adapter(ABC):
     fields: ClassVar[tuple[Field, ...]]
     shown: ClassVar[tuple[Field, ...]] = ()
     by_hand: ClassVar[bool] = False
+    numbered: ClassVar[bool] = False
 
     @abstractmethod
     def create(self, setup: Setup, meeting: Meeting, now: datetime) -> dict[str, str]:

@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.scheduling.adapters.base import Field
 
-NUMBER = Field("number", _("Room number"), help=_("The virtual room that endpoints ask for: 8001"))
+NUMBER = Field(
+    "number",
+    _("Room number"),
+    help=_("The virtual room that endpoints ask for: 8001; or several: 8001-8020, then each conference has its own."),
+)
 PIN = Field("pin", _("PIN"), secret=True)
 PHONE = Field("phone", _("Operator's phone"))
 SETUP = (

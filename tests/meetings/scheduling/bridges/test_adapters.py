@@ -13,6 +13,7 @@ from backend.outbox.rules import Refused, TryAgain
 from meetings.scheduling.adapters import ADAPTERS, http
 from meetings.scheduling.adapters.base import Attendee, Meeting, Setup, check
 from meetings.scheduling.adapters.bigbluebutton.adapter import signed
+from meetings.scheduling.adapters.dial.adapter import free_number
 from tests.meetings.scheduling.bridges.server import SECRET, Bbb
 
 START = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
@@ -158,6 +159,25 @@ def test_a_conference_unit_is_dialled_by_both_protocols():
     assert ADAPTERS["dial"].enter(setup, MEETING, AN, START) == ""
     with pytest.raises(Refused):
         ADAPTERS["dial"].create(Setup({"number": "8001"}), MEETING, START)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "taken", "number"),
+    [
+        ("8001-8003", set(), "8001"),
+        ("8001 – 8003", {"8001", "8003"}, "8002"),
+        ("001-010", {"001"}, "002"),
+        ("8001", {"8001"}, "8001"),  # one standing room
+        ("phong-hop", set(), "phong-hop"),
+    ],
+)
+def test_each_conference_has_a_room_of_its_own_where_there_are_several(numbers, taken, number):
+    assert free_number(numbers, taken) == number
+
+
+def test_when_every_room_has_its_conference_it_is_said():
+    with pytest.raises(Refused, match="Every virtual room of 1-2 has its conference"):
+        free_number("1-2", {"1", "2"})
 
 
 def test_a_carriers_operator_gives_what_is_passed_on():

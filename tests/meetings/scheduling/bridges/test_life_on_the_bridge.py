@@ -201,6 +201,24 @@ def test_what_a_person_entered_before_the_call_stays(api, world, set_up, book, a
     assert rows == {"meeting_id": "842 119", "phone": "1800 1091"}
 
 
+def test_no_two_coming_conferences_share_a_virtual_room(api, world, set_up, book, access):
+    set_up("dial", sip="mcu.langson.example", number="8001-8002")
+    days = [book(start=f"2026-11-{day}T08:00:00+07:00", end=f"2026-11-{day}T10:00:00+07:00") for day in (25, 26, 27)]
+    call_all()
+
+    def number(made: dict) -> list[str]:
+        return [row["value"] for row in access(world.leader, made)["rows"] if row["name"] == "sip"]
+
+    dialled = ["8001@mcu.langson.example", "8002@mcu.langson.example"]
+    assert sorted(number(days[0]) + number(days[1])) == dialled
+    assert access(world.leader, days[2])["error"] == "Every virtual room of 8001-8002 has its conference."
+    api(world.leader).post(path(days[0], "cancel/"), {"reason": "Hoãn"}, format="json")
+    [failed] = Message.objects.filter(channel="bridge", state="failed")
+    outbox.send_again(actor=make_user("office", world.province, Role.SECRETARIAT), message=failed, now=NOW)
+    call_all()
+    assert sorted(number(days[1]) + number(days[2])) == dialled
+
+
 def test_where_nothing_is_entered_by_hand_it_is_refused(api, world, on_bbb, book):
     made = book()
     answer = api(world.secretary).put(path(made, "access/"), {"meeting_id": "1"}, format="json")
