@@ -238,7 +238,7 @@ def test_a_secret_series_shows_its_mask(api, world):
     assert "Nội dung kín" not in str(list(Entry.objects.values_list("after", flat=True)))
 
 
-QUERIES = 20 + 2  # the rules on meetings and the working days
+QUERIES = 22
 
 
 @pytest.mark.parametrize(("count", "sites"), [(2, 1), (52, 3), (500, 2)])
