@@ -133,7 +133,7 @@ def _asked(actor: User, wish: Wish, now: datetime) -> _Asked:
     rules.period(periods[0].start, periods[0].end, now)
     rules.check_agenda(request.agenda, Period(request.start, request.end))
     plan = services._plan(actor, request, unit)
-    series_rules.check_apart(series_dates.wanted(plan, period).span for period in periods)
+    series_rules.check_apart(series_dates.spans(plan, periods))
     return _Asked(wish, unit, plan, periods)
 
 
