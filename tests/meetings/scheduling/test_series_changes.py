@@ -115,6 +115,7 @@ def test_a_move_that_one_date_cannot_make_changes_nothing(api, world, dates):
     )  # fmt: skip
     assert (moved.status_code, moved.json()["code"]) == (409, "conflict")
     assert [c["held_by"] for c in moved.json()["conflicts"]] == [f"{other['code']} · Tiếp công dân"]
+    assert "Phòng họp Xã 1 (Xã 1) (16/12/2026)" in moved.json()["detail"]
     assert (hours(), held(), rules_()) == before
 
 
