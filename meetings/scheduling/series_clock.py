@@ -1,5 +1,6 @@
 """Telling of a series one date at a time: whoever is invited to 52 dates does not get 52 mails at once."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,16 +11,25 @@ from meetings.scheduling.figures import SERIES_INVITE_DAYS
 from meetings.scheduling.models import Conference, Status
 from meetings.scheduling.signals import conference_approved
 
-BATCH = 100
+log = logging.getLogger(__name__)
 
 
 def announce_due(now: datetime) -> int:
-    """Send `conference_approved` for every approved date that is near; each in a transaction of its own."""
+    """Send `conference_approved` for every approved date that is near; answers how many.
+
+    Each in a transaction of its own: one that fails is tried again and does not hold up the others.
+    """
     near = now + timedelta(days=days_before(now))
     due = Conference.objects.filter(
         announce_later=True, start__lte=near, end__gt=now, status__in=[Status.APPROVED, Status.LIVE]
     )
-    return sum(_announce(pk, now) for pk in due.order_by("start", "pk").values_list("pk", flat=True)[:BATCH])
+    told = 0
+    for pk in due.order_by("start", "pk").values_list("pk", flat=True):
+        try:
+            told += _announce(pk, now)
+        except Exception:
+            log.exception("a date of a series could not be announced", extra={"conference": pk})
+    return told
 
 
 def days_before(now: datetime) -> int:

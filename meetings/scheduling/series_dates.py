@@ -1,7 +1,7 @@
 """The state of each date of a series: free, or what stands in its way, and the nearest hour to which it could move."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,9 +51,9 @@ def together(wishes: Iterable[Wish]) -> Wanted:
     resources: list[Claim] = []
     pools: list[PoolClaim] = []
     for wish in wishes:
-        holder, until = wish.holder, wish.expires_at
-        resources += [replace(claim, holder=holder, expires_at=until) for claim in wish.plan.claims(wish.period)]
-        pools += [replace(claim, holder=holder, expires_at=until) for claim in wish.plan.pool_claims(wish.period)]
+        whose = wish.holder, wish.expires_at
+        resources += [Claim(c.resource_id, c.period, *whose) for c in wish.plan.claims(wish.period)]
+        pools += [PoolClaim(c.pool_id, c.amount, c.period, *whose) for c in wish.plan.pool_claims(wish.period)]
     return Wanted(resources, pools)
 
 
@@ -108,6 +108,12 @@ def shift_windows(period: Period, following: Sequence[Period], now: datetime) ->
     ]
     last = following[0].start if following else max((w.end for w in near), default=period.end)
     return [Period(w.start, min(w.end, last)) for w in near if w.start < last]
+
+
+def spans(plan: Plan, periods: Sequence[Period]) -> list[Period]:
+    """What each date takes in all, with what comes before and after the conference itself."""
+    lead, tail = _margins(periods[0], wanted(plan, periods[0]))
+    return [Period(period.start - lead, period.end + tail) for period in periods]
 
 
 def _margins(period: Period, act: Wanted) -> tuple[timedelta, timedelta]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from backend.accounts.models import User
 from backend.audit.services import Facts, record_all
 from backend.common.errors import Conflict, Invalid
-from backend.common.periods import Period
+from backend.common.periods import Period, local_date
 from backend.live.services import changed_all as hint_all
 from backend.reservations.claims import Holder
 from backend.reservations.services import Taken, reserve
@@ -128,9 +129,14 @@ def hold(actor: User, locked: Locked, now: datetime) -> None:
         reserve(holder=first, resources=wanted.resources, pools=wanted.pools, replace=True, now=now)
     except Taken as taken:
         conflicts = refusals.describe(actor, locked.plans[holding[0].pk], taken.clashes)
-        names = ", ".join(dict.fromkeys(conflict["name"] for conflict in conflicts[:3]))
+        names = ", ".join(dict.fromkeys(_named(conflict) for conflict in conflicts[:3]))
         text = _("Not free at all of these times: %(names)s. Nothing was changed.") % {"names": names}
         raise Conflict("conflict", text, conflicts=conflicts, alternatives=[]) from taken
+
+
+def _named(conflict: dict[str, Any]) -> str:
+    """“Room A (16/12/2026)”."""
+    return f"{conflict['name']} ({local_date(datetime.fromisoformat(conflict['start'])):%d/%m/%Y})"
 
 
 def store(actor: User, locked: Locked, act: str, now: datetime, before: dict[int, Before] | None = None) -> None:

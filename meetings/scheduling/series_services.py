@@ -134,7 +134,7 @@ def _asked(actor: User, wish: Wish, now: datetime) -> _Asked:
     rules.check_agenda(request.agenda, Period(request.start, request.end))
     gate_services.hold_dates(request=request, unit=unit, periods=periods, now=now)
     plan = services._plan(actor, request, unit)
-    series_rules.check_apart(series_dates.wanted(plan, period).span for period in periods)
+    series_rules.check_apart(series_dates.spans(plan, periods))
     return _Asked(wish, unit, plan, periods)
 
 

@@ -175,7 +175,7 @@ def reschedule(request: PageRequest, pk: int) -> HttpResponse:
         else:
             series_changes.reschedule(actor=request.user, conference=conference, scope=scope, **when)
     except Problem as problem:
-        if "conflicts" not in problem.extra:
+        if "conflicts" not in problem.extra or scope != Scope.ONE:  # several dates have no hour in common to offer
             messages.error(request, str(problem.detail))
             return HttpResponseRedirect(_page(pk))
         context = _context(request, queries.with_details(conference))

@@ -138,6 +138,17 @@ def test_moving_and_cancelling_this_and_the_following(world, series):
     )
 
 
+def test_a_move_of_all_dates_that_one_cannot_make_says_which(world, series):
+    client = signed_in(world.secretary)
+    hours = {"start_time": "14:00", "end_time": "15:00"}
+    client.post(reverse("conference-new"), wish(world, frequency="", count="", day="2026-12-16", **hours))
+    address = reverse("conference-reschedule", args=[series[0].pk])
+    refused = client.post(address, {**hours, "day": "2026-11-25", "scope": "all"}, follow=True).content.decode()
+    assert "Not free at all of these times" in refused
+    assert "Phòng họp Xã 1 (Xã 1) (16/12/2026)" in refused
+    assert days() == ["25/11", "02/12", "09/12", "16/12", "16/12"]
+
+
 def test_changing_all_dates_on_the_form_touches_what_was_changed_alone(world, series):
     client = signed_in(world.secretary)
     guest = make_person("Bùi Văn Thử", world.province, "thu@so.example")

@@ -9,6 +9,7 @@ from meetings.scheduling import series_clock, series_services, services
 from meetings.scheduling.models import Conference
 from meetings.scheduling.rules import Guest, Request
 from meetings.scheduling.series_rules import Rule
+from meetings.scheduling.signals import conference_approved
 from tests.factories import NOW, World, make_person, make_world
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,21 @@ def test_nobody_hears_of_a_date_that_moves_or_is_off_before_it_was_told(world, d
     assert told() == []
     assert series_clock.announce_due(NOW) == 1
     assert told() == [dates[0].pk] * 2
+
+
+def test_a_date_that_cannot_be_told_is_tried_again_and_holds_up_nobody(dates):
+    def fail(conference, **_):
+        if conference.pk == dates[0].pk:
+            raise RuntimeError("no")
+
+    conference_approved.connect(fail)
+    try:
+        assert series_clock.announce_due(NOW) == 1
+    finally:
+        conference_approved.disconnect(fail)
+    assert told() == [dates[1].pk] * 2
+    assert series_clock.announce_due(NOW) == 1
+    assert told()[2:] == [dates[0].pk] * 2
 
 
 def test_what_was_told_is_corrected_as_ever(world, dates):

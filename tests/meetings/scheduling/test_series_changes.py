@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from backend.audit.models import Entry
 from backend.reservations.models import Hold, Reservation
 from meetings.scheduling.models import Conference, Series
-from tests.factories import NOW, World, make_person, make_world
+from tests.factories import NOW, World, make_person, make_user, make_world
 from tests.meetings.scheduling.test_series import FIRST, URL, WEEK, body, book_one
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,7 @@ def test_a_move_that_one_date_cannot_make_changes_nothing(api, world, dates):
     )  # fmt: skip
     assert (moved.status_code, moved.json()["code"]) == (409, "conflict")
     assert [c["held_by"] for c in moved.json()["conflicts"]] == [f"{other['code']} · Tiếp công dân"]
+    assert "Phòng họp Xã 1 (Xã 1) (16/12/2026)" in moved.json()["detail"]
     assert (hours(), held(), rules_()) == before
 
 
@@ -229,6 +230,28 @@ def test_what_several_dates_cannot_change_at_once(api, world, dates, change, fie
     answer = api(world.secretary).patch(f"/api/v1/conferences/{dates[1]}/", {"scope": "all", **change}, format="json")
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
     assert len(rules_()) == 1
+
+
+def test_who_sees_a_series_but_does_not_book_changes_nothing(api, world, dates):
+    client = api(make_user("kitchen", world.province, "kitchen"))
+    assert client.get(f"/api/v1/conferences/{dates[0]}/").status_code == 200
+    times = {"start": "2026-11-25T09:00:00+07:00", "end": "2026-11-25T10:00:00+07:00"}
+    acts = {"cancel": {"reason": "Nghỉ"}, "return": {"reason": "Nghỉ"}, "approve": {}, "reschedule": times}
+    Conference.objects.filter(pk=dates[3]).update(status="submitted", hold_until=NOW + HOUR)
+    answers = [post(client, dates[0], act, scope="all", **values) for act, values in acts.items()]
+    answers += [client.patch(f"/api/v1/conferences/{dates[0]}/", {"scope": "all", "title": "x"}, format="json")]
+    answers += [post(client, dates[0], "duplicate", start="2026-11-27T15:00:00+07:00")]
+    assert [answer.status_code for answer in answers] == [403] * 6
+    assert set(Conference.objects.values_list("version", flat=True)) == {1}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_reading_a_series_asks_as_often_for_one_date_as_for_three(api, world, django_assert_num_queries, count):
+    client = api(world.secretary)
+    made = client.post(URL, body(world, rule=f"FREQ=WEEKLY;COUNT={count}"), format="json").json()
+    with django_assert_num_queries(5):
+        shown = client.get(f"/api/v1/series/{made['id']}/").json()
+    assert len(shown["conferences"]) == count
 
 
 def test_a_conference_without_a_series_has_no_scope(api, world):
