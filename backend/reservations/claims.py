@@ -16,8 +16,11 @@ class Holder:
 
 @dataclass(frozen=True)
 class Claim:
+    """`holder` only where one act claims for several: a series for each of its conferences."""
+
     resource_id: int
     period: Period
+    holder: Holder | None = None
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class PoolClaim:
     pool_id: int
     amount: int
     period: Period
+    holder: Holder | None = None
 
 
 @dataclass(frozen=True)

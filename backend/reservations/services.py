@@ -30,17 +30,19 @@ def reserve(
     expires_at: datetime | None = None,
     replace: bool = False,
 ) -> None:
-    """Give `holder` everything of one act, or nothing.
+    """Give everything of one act, or nothing, to `holder`, or to the holders that claims name themselves.
 
-    `replace` takes back what the holder had before, in the same step. Raises Taken: the caller's transaction, which
-    there must be, has to end with it. A constant number of statements, whatever the number of claims.
+    `replace` takes back what the holders had before, in the same step. Raises Taken: with `replace` the caller's
+    transaction, which there must be, has to end with it; without, nothing was given or taken back and the locks stay,
+    so that the caller may ask for less. A constant number of statements, whatever the number of claims.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("reserve() locks: call it inside the transaction of the act")
     with connection.cursor() as cursor:
-        _lock(cursor, holder, resources, pools, replace)
+        holders = list(dict.fromkeys([holder, *(c.holder for c in (*resources, *pools) if c.holder)]))
+        _lock(cursor, holders, resources, pools, replace)
         if replace:
-            _release(cursor, holder)
+            _release(cursor, holders)
         _reserve_resources(cursor, holder, resources, expires_at, now)
         _reserve_pools(cursor, holder, pools, expires_at, now)
 
@@ -48,33 +50,49 @@ def reserve(
 @transaction.atomic
 def release(*, holder: Holder) -> None:
     """Take back everything that `holder` has."""
+    release_all(holders=[holder])
+
+
+@transaction.atomic
+def release_all(*, holders: Sequence[Holder]) -> None:
+    """Take back everything that they have."""
     with connection.cursor() as cursor:
-        _release(cursor, holder)
+        _release(cursor, holders)
 
 
-def _lock(cursor: Any, holder: Holder, resources: Sequence[Claim], pools: Sequence[PoolClaim], replace: bool) -> None:
+_HELD_BY = "(holder_kind, holder_id) IN (SELECT * FROM unnest(%s::text[], %s::bigint[]))"
+
+
+def _names(holders: Sequence[Holder]) -> list[list]:
+    return [[holder.kind for holder in holders], [holder.id for holder in holders]]
+
+
+def _lock(
+    cursor: Any,
+    holders: Sequence[Holder],
+    resources: Sequence[Claim],
+    pools: Sequence[PoolClaim],
+    replace: bool,
+) -> None:
     """All resources by id, then all pools by id: every writer in one order, so that none waits in a circle."""
     for table, column, wanted, held in (
         ("resource", "resource_id", [c.resource_id for c in resources], "reservation"),
         ("pool", "pool_id", [c.pool_id for c in pools], "hold"),
     ):
-        old = f"OR id IN (SELECT {column} FROM backend_reservations_{held} WHERE holder_kind = %s AND holder_id = %s)"
+        old = f"OR id IN (SELECT {column} FROM backend_reservations_{held} WHERE {_HELD_BY})"
         cursor.execute(
             f"SELECT id FROM backend_reservations_{table} WHERE id = ANY(%s) {old if replace else ''}"
             " ORDER BY id FOR NO KEY UPDATE",
-            [wanted, holder.kind, holder.id] if replace else [wanted],
+            [wanted, *_names(holders)] if replace else [wanted],
         )
         missing = set(wanted) - {row[0] for row in cursor.fetchall()}
         if missing:
             raise LookupError(f"no such {table}: {sorted(missing)}")
 
 
-def _release(cursor: Any, holder: Holder) -> None:
+def _release(cursor: Any, holders: Sequence[Holder]) -> None:
     for table in ("reservation", "hold"):
-        cursor.execute(
-            f"DELETE FROM backend_reservations_{table} WHERE holder_kind = %s AND holder_id = %s",
-            [holder.kind, holder.id],
-        )
+        cursor.execute(f"DELETE FROM backend_reservations_{table} WHERE {_HELD_BY}", _names(holders))
 
 
 _CLASHES = """
@@ -92,14 +110,19 @@ ORDER BY lower(v.during), r.name
 
 _INSERT = """
 INSERT INTO backend_reservations_reservation (resource_id, during, holder_kind, holder_id, expires_at)
-SELECT c.resource_id, tstzrange(c.starts, c.ends), %s, %s, %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS c (resource_id, starts, ends)
+SELECT c.resource_id, tstzrange(c.starts, c.ends), c.kind, c.id, %s
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[])
+    AS c (resource_id, starts, ends, kind, id)
 """
 
 
 def _columns(claims: Iterable[Claim]) -> list[list]:
     rows = [(c.resource_id, c.period.start, c.period.end) for c in claims]
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _owners(claims: Iterable[Claim | PoolClaim], holder: Holder) -> list[list]:
+    return _names([claim.holder or holder for claim in claims])
 
 
 def _reserve_resources(
@@ -118,7 +141,7 @@ def _reserve_resources(
     ]
     if clashes:
         raise Taken(clashes)
-    cursor.execute(_INSERT, [holder.kind, holder.id, expires_at, *columns])
+    cursor.execute(_INSERT, [expires_at, *columns, *_owners(claims, holder)])
 
 
 _LOADS = """
@@ -132,8 +155,9 @@ WHERE p.id = ANY(%s)
 
 _INSERT_HOLDS = """
 INSERT INTO backend_reservations_hold (pool_id, amount, during, holder_kind, holder_id, expires_at)
-SELECT c.pool_id, c.amount, tstzrange(c.starts, c.ends), %s, %s, %s
-FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[]) AS c (pool_id, amount, starts, ends)
+SELECT c.pool_id, c.amount, tstzrange(c.starts, c.ends), c.kind, c.id, %s
+FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[])
+    AS c (pool_id, amount, starts, ends, kind, id)
 """
 
 
@@ -150,7 +174,7 @@ def _reserve_pools(
     columns = [
         list(x) for x in zip(*[(c.pool_id, c.amount, c.period.start, c.period.end) for c in claims], strict=True)
     ]
-    cursor.execute(_INSERT_HOLDS, [holder.kind, holder.id, expires_at, *columns])
+    cursor.execute(_INSERT_HOLDS, [expires_at, *columns, *_owners(claims, holder)])
 
 
 def _over(claims: Sequence[PoolClaim], rows: Sequence[tuple]) -> list[Clash]:
