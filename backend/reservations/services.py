@@ -8,8 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from backend.common.errors import Conflict
-from backend.common.periods import Period
-from backend.reservations import ledger
+from backend.reservations import queries
 from backend.reservations.claims import Claim, Clash, Holder, PoolClaim
 
 
@@ -95,30 +94,12 @@ def _release(cursor: Any, holders: Sequence[Holder]) -> None:
         cursor.execute(f"DELETE FROM backend_reservations_{table} WHERE {_HELD_BY}", _names(holders))
 
 
-_CLASHES = """
-SELECT r.id, r.kind, r.name, lower(v.during), upper(v.during), v.holder_kind, v.holder_id, v.id, v.expires_at <= %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS c (resource_id, starts, ends)
-JOIN LATERAL (
-    SELECT * FROM backend_reservations_reservation v
-    WHERE int8range(v.resource_id, v.resource_id, '[]') && int8range(c.resource_id, c.resource_id, '[]')
-      AND v.during && tstzrange(c.starts, c.ends)
-    OFFSET 0
-) v ON true
-JOIN backend_reservations_resource r ON r.id = v.resource_id
-ORDER BY lower(v.during), r.name
-"""
-
 _INSERT = """
 INSERT INTO backend_reservations_reservation (resource_id, during, holder_kind, holder_id, expires_at)
 SELECT c.resource_id, tstzrange(c.starts, c.ends), c.kind, c.id, %s
 FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[])
     AS c (resource_id, starts, ends, kind, id)
 """
-
-
-def _columns(claims: Iterable[Claim]) -> list[list]:
-    rows = [(c.resource_id, c.period.start, c.period.end) for c in claims]
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _owners(claims: Iterable[Claim | PoolClaim], holder: Holder) -> list[list]:
@@ -130,28 +111,13 @@ def _reserve_resources(
 ) -> None:
     if not claims:
         return
-    columns = _columns(claims)
-    cursor.execute(_CLASHES, [now, *columns])
-    rows = cursor.fetchall()
-    expired = [row[7] for row in rows if row[8]]
+    clashes, expired = queries.in_the_way(claims, now)
     if expired:
         cursor.execute("DELETE FROM backend_reservations_reservation WHERE id = ANY(%s)", [expired])
-    clashes = [
-        Clash(kind, id_, name, a, b, Holder(hk, hi)) for id_, kind, name, a, b, hk, hi, _id, old in rows if not old
-    ]
     if clashes:
         raise Taken(clashes)
-    cursor.execute(_INSERT, [expires_at, *columns, *_owners(claims, holder)])
+    cursor.execute(_INSERT, [expires_at, *queries.columns(claims), *_owners(claims, holder)])
 
-
-_LOADS = """
-SELECT p.id, p.kind, p.name, p.capacity, h.amount, lower(h.during), upper(h.during)
-FROM backend_reservations_pool p
-LEFT JOIN backend_reservations_hold h
-  ON int8range(h.pool_id, h.pool_id, '[]') && int8range(p.id, p.id, '[]')
- AND h.during && tstzrange(%s, %s) AND (h.expires_at IS NULL OR h.expires_at > %s)
-WHERE p.id = ANY(%s)
-"""
 
 _INSERT_HOLDS = """
 INSERT INTO backend_reservations_hold (pool_id, amount, during, holder_kind, holder_id, expires_at)
@@ -166,31 +132,10 @@ def _reserve_pools(
 ) -> None:
     if not claims:
         return
-    span = Period(min(c.period.start for c in claims), max(c.period.end for c in claims))
-    cursor.execute(_LOADS, [span.start, span.end, now, [c.pool_id for c in claims]])
-    clashes = _over(claims, cursor.fetchall())
+    clashes = queries.overrun(claims, now)
     if clashes:
         raise Taken(clashes)
     columns = [
         list(x) for x in zip(*[(c.pool_id, c.amount, c.period.start, c.period.end) for c in claims], strict=True)
     ]
     cursor.execute(_INSERT_HOLDS, [expires_at, *columns, *_owners(claims, holder)])
-
-
-def _over(claims: Sequence[PoolClaim], rows: Sequence[tuple]) -> list[Clash]:
-    """The pools that `claims`, added to what is held, would overrun, each with its binding moment."""
-    pools = {row[0]: row[1:4] for row in rows}
-    loads: dict[int, list[ledger.Load]] = {pool: [] for pool in pools}
-    for pool, _kind, _name, _capacity, amount, start, end in rows:
-        if amount:
-            loads[pool].append(ledger.Load(Period(start, end), amount))
-    for claim in claims:
-        loads[claim.pool_id].append(ledger.Load(claim.period, claim.amount))
-    clashes = []
-    for claim in claims:
-        kind, name, capacity = pools[claim.pool_id]
-        top = ledger.peak(loads[claim.pool_id], claim.period)
-        if top.amount > capacity and top.at:
-            left = capacity - top.amount + claim.amount
-            clashes.append(Clash(kind, claim.pool_id, name, top.at, claim.period.end, None, left))
-    return clashes

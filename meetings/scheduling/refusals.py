@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.common.errors import Conflict
 from backend.common.periods import Period
-from backend.reservations import queries as ledger_queries
+from backend.reservations import hours
 from backend.reservations.claims import Clash
 from backend.reservations.services import Taken
 from meetings.scheduling import rules
@@ -31,7 +31,7 @@ def in_words(actor: User, plan: Plan, period: Period, now: datetime) -> Iterator
 def refusal(actor: User, plan: Plan, period: Period, clashes: list[Clash], now: datetime) -> Conflict:
     conflicts = describe(actor, plan, clashes)
     windows = rules.search_windows(period, now)
-    others = ledger_queries.alternatives(plan.claims(period), plan.pool_claims(period), period, windows, now)
+    others = hours.alternatives(plan.claims(period), plan.pool_claims(period), period, windows, now)
     names = ", ".join(dict.fromkeys(conflict["name"] for conflict in conflicts[:3]))
     detail = _("Not free at that time: %(names)s. Nothing was booked.") % {"names": names}
     return Conflict(
