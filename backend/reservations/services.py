@@ -38,7 +38,8 @@ def reserve(
     if not connection.in_atomic_block:
         raise RuntimeError("reserve() locks: call it inside the transaction of the act")
     with connection.cursor() as cursor:
-        holders = list(dict.fromkeys([holder, *(c.holder for c in (*resources, *pools) if c.holder)]))
+        claims: list[Claim | PoolClaim] = [*resources, *pools]
+        holders = list(dict.fromkeys([holder, *(claim.holder for claim in claims if claim.holder)]))
         _lock(cursor, holders, resources, pools, replace)
         if replace:
             _release(cursor, holders)

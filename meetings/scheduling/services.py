@@ -18,7 +18,7 @@ from backend.reservations.claims import Holder
 from backend.reservations.services import release, reserve
 from backend.units.models import Unit
 from backend.units.queries import figure
-from meetings.scheduling import guests, places, refusals, rules
+from meetings.scheduling import guests, needs, places, refusals, rules
 from meetings.scheduling.figures import HOLD_HOURS
 from meetings.scheduling.models import (
     HOLDER,
@@ -289,12 +289,13 @@ def _write_content(conference: Conference, request: Request, again: bool = False
 
 
 def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again: bool = False) -> None:
-    period = Period(conference.start, conference.end)
-    with refusals.in_words(actor, plan, period, now):
+    holder, period = Holder(HOLDER, conference.pk), Period(conference.start, conference.end)
+    wanted = needs.of(plan, period, holder)
+    with refusals.in_words(actor, wanted, now):
         reserve(
-            holder=Holder(HOLDER, conference.pk),
-            resources=plan.claims(period),
-            pools=plan.pool_claims(period),
+            holder=holder,
+            resources=wanted.resources,
+            pools=wanted.pools,
             expires_at=conference.hold_until,
             replace=again,
             now=now,
