@@ -1,16 +1,22 @@
-"""What a conference takes of the ledger: rooms, ports and lines, for its hours and the margins around them."""
+"""What a conference takes of the ledger: rooms, endpoints, technicians, ports and lines.
 
-from collections import Counter
-from collections.abc import Sequence
+For its hours and the margins around them. Which endpoint and which technician is chosen among those that are free.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from backend.common.periods import Period, local_date
-from backend.reservations.claims import Claim, Clash, Holder, Margins, PoolClaim
+from backend.reservations.claims import Choice, Claim, Clash, Holder, Margins, PoolClaim
+from backend.reservations.queries import busy
 from backend.units.queries import figures
 from meetings.links.routes import edges, streams_on
 from meetings.scheduling.figures import MEDIA_KBPS, SETUP_MINUTES, TEARDOWN_MINUTES
 from meetings.scheduling.places import Plan
+from meetings.sites.crew import ENDPOINT_KIND, TECHNICIAN_KIND
+from meetings.sites.queries import Helper, helpers
 from meetings.sites.services import PORTS_KIND, ROOM_KIND
 
 
@@ -29,10 +35,22 @@ def terms(on: date) -> Terms:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Helpers of which any `count` will do."""
+
+    helpers: tuple[Helper, ...]
+    count: int
+
+    def choice(self) -> Choice:
+        return Choice(tuple(helper.resource_id for helper in self.helpers), self.count)
+
+
+@dataclass(frozen=True)
 class Needs:
     """Claims are for the margins around `period`. `line_ids`: the line of each pool that is one's bandwidth.
 
-    What `holder` has already stands in nobody's way.
+    `resources` holds the chosen `helpers` (by resource) too; `choices` says among which they were chosen. What
+    `holder` has already stands in nobody's way.
     """
 
     holder: Holder
@@ -40,6 +58,8 @@ class Needs:
     period: Period
     terms: Terms
     resources: Sequence[Claim]
+    choices: Sequence[Choice]
+    helpers: dict[int, Helper]
     pools: Sequence[PoolClaim]
     line_ids: dict[int, int]
 
@@ -47,32 +67,109 @@ class Needs:
     def held(self) -> Period:
         return self.terms.margins.around(self.period)
 
+    @property
+    def fixed(self) -> list[Claim]:
+        """Claims for which nothing else would do."""
+        open_ = {resource for choice in self.choices for resource in choice.resource_ids}
+        return [claim for claim in self.resources if claim.resource_id not in open_]
+
+    def telling(self, clashes: Sequence[Clash]) -> list[Clash]:
+        """Without the endpoints and technicians of a site whose room the same holder has: they come with the room."""
+        sites = {room.resource_id: room.site_id for room in self.plan.rooms}
+        rooms = {(sites[clash.id], clash.holder) for clash in clashes if clash.kind == ROOM_KIND}
+        places = {resource: helper.site_id for resource, helper in self.helpers.items()}
+        kinds = (ENDPOINT_KIND, TECHNICIAN_KIND)
+        return [c for c in clashes if c.kind not in kinds or (places[c.id], c.holder) not in rooms]
+
     def public(self, clash: Clash) -> tuple[int, str]:
         """Id and name by which people know what clashes."""
         if clash.kind == ROOM_KIND:
             room = next(room for room in self.plan.rooms if room.resource_id == clash.id)
             return room.room_id, f"{room.room_name} ({room.site_name})"
+        if clash.kind in (ENDPOINT_KIND, TECHNICIAN_KIND):
+            helper = self.helpers[clash.id]
+            site = next(room.site_name for room in self.plan.rooms if room.site_id == helper.site_id)
+            return helper.id, f"{helper.name} ({site})"
         if clash.kind == PORTS_KIND and self.plan.bridge:
             return self.plan.bridge.pk, clash.name
         return self.line_ids[clash.id], clash.name
 
 
-def of(plan: Plan, period: Period, holder: Holder) -> Needs:
-    """Every room; with a bridge also a port for each room, and its media rate on the way from its site to the bridge.
+def of(plan: Plan, period: Period, holder: Holder, now: datetime) -> Needs:
+    """Every room; with a bridge also, where there are any, an endpoint for each room and a technician for each site,
+    a port for each room, and its media rate on the way from its site to the bridge.
 
-    A constant number of statements.
+    At most four statements, however many sites.
     """
     day = terms(local_date(period.start))
     held = day.margins.around(period)
-    resources = [Claim(room.resource_id, held) for room in plan.rooms]
-    pools: list[PoolClaim] = []
+    streams = Counter(room.site_id for room in plan.rooms)
+    groups = grouped(plan, helpers(streams)) if plan.bridge else []
+    choices = [group.choice() for group in groups if len(group.helpers) > group.count]
+    taken, own = _busy(choices, held, holder, now)
+    chosen = {helper.resource_id: helper for group in groups for helper in chosen_of(group, taken, own)}
+    pools, line_ids = _pools(plan, streams, held, day.media_kbps)
+    return Needs(
+        holder=holder,
+        plan=plan,
+        period=period,
+        terms=day,
+        resources=[Claim(resource, held) for resource in (*(r.resource_id for r in plan.rooms), *chosen)],
+        choices=choices,
+        helpers=chosen,
+        pools=pools,
+        line_ids=line_ids,
+    )
+
+
+def grouped(plan: Plan, found: Iterable[Helper]) -> list[Group]:
+    """An endpoint that is fixed in a room serves it alone; those that are carried serve the site's other rooms.
+
+    One technician for each site. Who has fewer than needed takes what there is.
+    """
+    in_room: dict[int, list[Helper]] = defaultdict(list)
+    carried: dict[int, list[Helper]] = defaultdict(list)
+    technicians: dict[int, list[Helper]] = defaultdict(list)
+    for helper in found:
+        if helper.kind == TECHNICIAN_KIND:
+            technicians[helper.site_id].append(helper)
+        elif helper.room_id:
+            in_room[helper.room_id].append(helper)
+        else:
+            carried[helper.site_id].append(helper)
+    bare = Counter(room.site_id for room in plan.rooms if room.room_id not in in_room)
+    wanted = [(in_room.get(room.room_id, []), 1) for room in plan.rooms]
+    wanted += [(carried.get(site, []), count) for site, count in bare.items()]
+    wanted += [(technicians.get(site, []), 1) for site in dict.fromkeys(room.site_id for room in plan.rooms)]
+    return [Group(tuple(those), min(count, len(those))) for those, count in wanted if those]
+
+
+def chosen_of(group: Group, taken: set[int], own: set[int]) -> list[Helper]:
+    """Those that the conference has already, then free ones, then busy ones: these are refused by name."""
+
+    def order(helper: Helper) -> tuple[bool, bool]:
+        return helper.resource_id not in own, helper.resource_id in taken
+
+    return sorted(group.helpers, key=order)[: group.count]
+
+
+def _busy(choices: Iterable[Choice], held: Period, holder: Holder, now: datetime) -> tuple[set[int], set[int]]:
+    """Of all that may be chosen, what others have during `held`, and what `holder` has."""
+    asked = [resource for choice in choices for resource in choice.resource_ids]
+    own: set[int] = set()
+    taken: set[int] = set()
+    for row in busy(asked, held, now) if asked else ():
+        (own if (row.holder_kind, row.holder_id) == (holder.kind, holder.id) else taken).add(row.resource_id)
+    return taken, own - taken
+
+
+def _pools(plan: Plan, streams: Counter[int], held: Period, kbps: int) -> tuple[list[PoolClaim], dict[int, int]]:
+    if plan.bridge is None:
+        return [], {}
+    pools = [PoolClaim(plan.bridge.pool_id, len(plan.rooms), held)]
     line_ids: dict[int, int] = {}
-    if plan.bridge:
-        pools = [PoolClaim(plan.bridge.pool_id, len(plan.rooms), held)]
-        streams = Counter(room.site_id for room in plan.rooms)
-        passing = streams_on(edges(streams, [plan.bridge.unit_id]), streams, plan.bridge.unit_id)
-        for edge, count in passing.items():
-            if edge.pool_id:
-                pools.append(PoolClaim(edge.pool_id, count * day.media_kbps, held))
-                line_ids[edge.pool_id] = edge.link_id
-    return Needs(holder, plan, period, day, resources, pools, line_ids)
+    for edge, count in streams_on(edges(streams, [plan.bridge.unit_id]), streams, plan.bridge.unit_id).items():
+        if edge.pool_id:
+            pools.append(PoolClaim(edge.pool_id, count * kbps, held))
+            line_ids[edge.pool_id] = edge.link_id
+    return pools, line_ids

@@ -36,7 +36,7 @@ def in_words(actor: User, needs: Needs, now: datetime) -> Iterator[None]:
 
 
 def refusal(actor: User, needs: Needs, clashes: Sequence[Clash], now: datetime) -> Conflict:
-    conflicts = describe(actor, needs, clashes, now)
+    conflicts = describe(actor, needs, needs.telling(clashes), now)
     names = ", ".join(dict.fromkeys(conflict["name"] for conflict in conflicts[:3]))
     detail = _("Not free at that time: %(names)s. Nothing was booked.") % {"names": names}
     return Conflict("conflict", detail, conflicts=conflicts, alternatives=other_hours(needs, now))
@@ -45,7 +45,14 @@ def refusal(actor: User, needs: Needs, clashes: Sequence[Clash], now: datetime) 
 def other_hours(needs: Needs, now: datetime) -> list[dict[str, str]]:
     windows = rules.search_windows(needs.period, now)
     found = hours.alternatives(
-        needs.resources, needs.pools, needs.period, windows, now, margins=needs.terms.margins, besides=needs.holder
+        needs.fixed,
+        needs.pools,
+        needs.period,
+        windows,
+        now,
+        choices=needs.choices,
+        margins=needs.terms.margins,
+        besides=needs.holder,
     )
     return [_hours(period) for period in found]
 
@@ -55,7 +62,8 @@ def _hours(period: Period) -> dict[str, str]:
 
 
 def describe(actor: User, needs: Needs, clashes: Sequence[Clash], now: datetime) -> list[dict[str, Any]]:
-    """Clashes in the public form. `resource` is the id of the room, bridge or line; `held_by` null where not visible.
+    """Clashes in the public form. `resource` is the id of the room, endpoint, technician,
+    bridge or line; `held_by` null where not visible.
 
     Of a pool `start` is the binding minute and `held_by` those that hold it then. `left`: ports; `left_mbps`: Mbit/s.
     """

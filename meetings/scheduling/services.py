@@ -290,7 +290,7 @@ def _write_content(conference: Conference, request: Request, again: bool = False
 
 def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again: bool = False) -> None:
     holder, period = Holder(HOLDER, conference.pk), Period(conference.start, conference.end)
-    wanted = needs.of(plan, period, holder)
+    wanted = needs.of(plan, period, holder, now)
     with refusals.in_words(actor, wanted, now):
         reserve(
             holder=holder,

@@ -13,7 +13,7 @@ from backend.units.queries import valid_on
 from guesthouse.catering.models import Kitchen
 from guesthouse.stays.models import GuestRoom, House
 from meetings.links.models import AllowedTarget, Link, Node
-from meetings.sites.models import Bridge, Room, Site
+from meetings.sites.models import Bridge, Endpoint, Room, Site, Technician
 
 
 def roots(user: User) -> list[int]:
@@ -47,6 +47,16 @@ def sites(user: User) -> QuerySet[Site]:
 
 def rooms(user: User) -> QuerySet[Room]:
     return Room.objects.filter(inside("site__unit", roots(user))).select_related("site__unit", "resource")
+
+
+def endpoints(user: User) -> QuerySet[Endpoint]:
+    own = Endpoint.objects.filter(inside("site__unit", roots(user)))
+    return own.select_related("site__unit", "room", "resource")
+
+
+def technicians(user: User) -> QuerySet[Technician]:
+    own = Technician.objects.filter(inside("site__unit", roots(user)))
+    return own.select_related("site__unit", "person__unit", "resource")
 
 
 def bridges(user: User) -> QuerySet[Bridge]:
@@ -90,7 +100,7 @@ def owner(row: Any) -> Unit | None:
     match row:
         case Unit():
             return row
-        case Room():
+        case Room() | Endpoint() | Technician():
             return row.site.unit
         case GuestRoom():
             return row.house.unit
