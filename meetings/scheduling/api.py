@@ -20,13 +20,15 @@ from backend.accounts.idempotency import once
 from backend.common.api import MomentField, check_version, etag, flat_errors
 from backend.common.errors import Invalid
 from backend.common.periods import local_date, local_day
-from meetings.scheduling import free, queries, services
+from meetings.scheduling import free, queries, services, what_if
 from meetings.scheduling.models import Conference
 from meetings.scheduling.serializers import (
     BookedSerializer,
+    CheckRequestSerializer,
     ConferenceListSerializer,
     ConferenceRequestSerializer,
     ConferenceSerializer,
+    FindingsSerializer,
     PeriodSerializer,
     ReasonSerializer,
 )
@@ -113,6 +115,23 @@ class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         form = PeriodSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         return self._act(services.reschedule, **form.validated_data)
+
+    @extend_schema(operation_id="conferences_check", request=CheckRequestSerializer, responses=FindingsSerializer)
+    @action(detail=False, methods=["post"])
+    def check(self, request: Request) -> Response:
+        """What would clash if it were booked; nothing is."""
+        form = CheckRequestSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return Response(what_if.booked(actor=caller(request), request=form.request(), now=timezone.now()))
+
+    @extend_schema(operation_id="conferences_check_move", request=PeriodSerializer, responses=FindingsSerializer)
+    @action(detail=True, methods=["post"], url_path="check")
+    def check_move(self, request: Request, pk: str) -> Response:
+        """What would clash if it were moved there; nothing is."""
+        form = PeriodSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        conference, hours = self.get_object(), form.validated_data
+        return Response(what_if.moved(actor=caller(request), conference=conference, now=timezone.now(), **hours))
 
     @extend_schema(request=None, responses=ConferenceSerializer)
     @action(detail=True, methods=["post"])

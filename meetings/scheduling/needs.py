@@ -12,10 +12,11 @@ from backend.common.periods import Period, local_date
 from backend.reservations.claims import Choice, Claim, Clash, Holder, Margins, PoolClaim
 from backend.reservations.queries import busy
 from backend.units.queries import figures
-from meetings.links.routes import edges, streams_on
+from meetings.links.routes import Edge, edges, streams_on
 from meetings.scheduling.figures import MEDIA_KBPS, SETUP_MINUTES, TEARDOWN_MINUTES
 from meetings.scheduling.places import Plan
 from meetings.sites.crew import ENDPOINT_KIND, TECHNICIAN_KIND
+from meetings.sites.models import Bridge
 from meetings.sites.queries import Helper, helpers
 from meetings.sites.services import PORTS_KIND, ROOM_KIND
 
@@ -62,6 +63,7 @@ class Needs:
     helpers: dict[int, Helper]
     pools: Sequence[PoolClaim]
     line_ids: dict[int, int]
+    secret: bool
 
     @property
     def held(self) -> Period:
@@ -95,7 +97,7 @@ class Needs:
         return self.line_ids[clash.id], clash.name
 
 
-def of(plan: Plan, period: Period, holder: Holder, now: datetime) -> Needs:
+def of(plan: Plan, period: Period, holder: Holder, now: datetime, *, secret: bool = False) -> Needs:
     """Every room; with a bridge also, where there are any, an endpoint for each room and a technician for each site,
     a port for each room, and its media rate on the way from its site to the bridge.
 
@@ -108,7 +110,8 @@ def of(plan: Plan, period: Period, holder: Holder, now: datetime) -> Needs:
     choices = [group.choice() for group in groups if len(group.helpers) > group.count]
     taken, own = _busy(choices, held, holder, now)
     chosen = {helper.resource_id: helper for group in groups for helper in chosen_of(group, taken, own)}
-    pools, line_ids = _pools(plan, streams, held, day.media_kbps)
+    network = edges(streams, [plan.bridge.unit_id]) if plan.bridge else []
+    pools, line_ids = pools_of(plan.bridge, streams, network, held, day.media_kbps) if plan.bridge else ([], {})
     return Needs(
         holder=holder,
         plan=plan,
@@ -119,6 +122,7 @@ def of(plan: Plan, period: Period, holder: Holder, now: datetime) -> Needs:
         helpers=chosen,
         pools=pools,
         line_ids=line_ids,
+        secret=secret,
     )
 
 
@@ -163,12 +167,13 @@ def _busy(choices: Iterable[Choice], held: Period, holder: Holder, now: datetime
     return taken, own - taken
 
 
-def _pools(plan: Plan, streams: Counter[int], held: Period, kbps: int) -> tuple[list[PoolClaim], dict[int, int]]:
-    if plan.bridge is None:
-        return [], {}
-    pools = [PoolClaim(plan.bridge.pool_id, len(plan.rooms), held)]
+def pools_of(
+    bridge: Bridge, streams: Counter[int], network: Sequence[Edge], held: Period, kbps: int
+) -> tuple[list[PoolClaim], dict[int, int]]:
+    """What so many streams from each site take of the bridge and of the lines to it; and the lines of those pools."""
+    pools = [PoolClaim(bridge.pool_id, streams.total(), held)]
     line_ids: dict[int, int] = {}
-    for edge, count in streams_on(edges(streams, [plan.bridge.unit_id]), streams, plan.bridge.unit_id).items():
+    for edge, count in streams_on(network, streams, bridge.unit_id).items():
         if edge.pool_id:
             pools.append(PoolClaim(edge.pool_id, count * kbps, held))
             line_ids[edge.pool_id] = edge.link_id

@@ -15,7 +15,7 @@ from backend.reservations.claims import Clash, Holder
 from backend.reservations.queries import holders_at, overrun
 from backend.reservations.services import Taken
 from meetings.links.bandwidth import LINE_KIND, TRUNK_KIND
-from meetings.scheduling import rules
+from meetings.scheduling import offers, rules
 from meetings.scheduling.models import HOLDER
 from meetings.scheduling.needs import Needs
 from meetings.scheduling.queries import conferences_visible_to
@@ -36,10 +36,20 @@ def in_words(actor: User, needs: Needs, now: datetime) -> Iterator[None]:
 
 
 def refusal(actor: User, needs: Needs, clashes: Sequence[Clash], now: datetime) -> Conflict:
-    conflicts = describe(actor, needs, needs.telling(clashes), now)
-    names = ", ".join(dict.fromkeys(conflict["name"] for conflict in conflicts[:3]))
+    found = findings(actor, needs, clashes, now)
+    names = ", ".join(dict.fromkeys(conflict["name"] for conflict in found["conflicts"][:3]))
     detail = _("Not free at that time: %(names)s. Nothing was booked.") % {"names": names}
-    return Conflict("conflict", detail, conflicts=conflicts, alternatives=other_hours(needs, now))
+    return Conflict("conflict", detail, **found)
+
+
+def findings(actor: User, needs: Needs, clashes: Sequence[Clash], now: datetime) -> dict[str, Any]:
+    """What stands in the way, the hours that fit, and at the same hour other rooms and bridges that do."""
+    return {
+        "conflicts": describe(actor, needs, needs.telling(clashes), now),
+        "alternatives": other_hours(needs, now),
+        "rooms": offers.rooms_instead(actor, needs, clashes, now),
+        "bridges": offers.bridges_instead(actor, needs, clashes, now),
+    }
 
 
 def other_hours(needs: Needs, now: datetime) -> list[dict[str, str]]:

@@ -215,6 +215,11 @@ def _convening_unit(actor: User, unit_id: int | None) -> Unit:
     return unit
 
 
+def plan_for(actor: User, request: Request) -> Plan:
+    """Where `request` would take place. Raises what `book` raises of it."""
+    return _plan(actor, request, _convening_unit(actor, request.convening_unit_id))
+
+
 def _plan(actor: User, request: Request, unit: Unit) -> Plan:
     rooms = places.rooms_for(actor, request.site_ids, request.room_ids)
     if request.host_site_id and all(room.site_id != request.host_site_id for room in rooms):
@@ -290,7 +295,7 @@ def _write_content(conference: Conference, request: Request, again: bool = False
 
 def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again: bool = False) -> None:
     holder, period = Holder(HOLDER, conference.pk), Period(conference.start, conference.end)
-    wanted = needs.of(plan, period, holder, now)
+    wanted = needs.of(plan, period, holder, now, secret=conference.is_secret)
     with refusals.in_words(actor, wanted, now):
         reserve(
             holder=holder,
