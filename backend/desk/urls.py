@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from backend.desk.pages import account, booking, conferences, guesthouse, lines, outbox, search, timeline, today
+from backend.desk.pages import (
+    account,
+    booking,
+    conferences,
+    guesthouse,
+    lines,
+    outbox,
+    search,
+    timeline,
+    today,
+    what_if,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -10,6 +21,8 @@ urlpatterns = [
     path("conferences/", conferences.index, name="conferences"),
     path("conferences/new/", booking.new, name="conference-new"),
     path("conferences/new/hours/", booking.hours, name="conference-hours"),
+    path("conferences/new/ask/", what_if.booked, name="conference-ask"),
+    path("conferences/<int:pk>/ask/", what_if.moved, name="conference-ask-move"),
     path("conferences/<int:pk>/", conferences.detail, name="conference"),
     path("conferences/<int:pk>/sites/", conferences.sites, name="conference-sites"),
     path("conferences/<int:pk>/edit/", booking.edit, name="conference-edit"),

@@ -15,9 +15,14 @@ from meetings.scheduling.models import HOLDER, Conference
 from meetings.scheduling.rules import Request
 
 
-def booked(*, actor: User, request: Request, now: datetime) -> dict[str, Any]:
-    """`free`, and the `conflicts`, `alternatives`, `rooms` and `bridges` of a refusal. Raises what `book` raises."""
-    return _asked(actor, request, NOBODY, now)
+def booked(*, actor: User, request: Request, now: datetime, standing: Conference | None = None) -> dict[str, Any]:
+    """`free`, and the `conflicts`, `alternatives`, `rooms` and `bridges` of a refusal. Raises what `book` raises.
+
+    `standing`: the conference that would be changed into it; what that holds is in nobody's way.
+    """
+    if standing:
+        _require_booker(actor, standing)
+    return _asked(actor, request, Holder(HOLDER, standing.pk) if standing else NOBODY, now)
 
 
 def moved(*, actor: User, conference: Conference, start: datetime, end: datetime, now: datetime) -> dict[str, Any]:
@@ -25,8 +30,7 @@ def moved(*, actor: User, conference: Conference, start: datetime, end: datetime
 
     Nothing secret of it is read. Forbidden for whoever may not move it.
     """
-    if not may(actor, conference.convening_unit, *services.BOOKERS):
-        raise Forbidden("forbidden", _("Only the convening unit may change this conference."))
+    _require_booker(actor, conference)
     places = list(conference.places.all())
     request = Request(
         title="",
@@ -52,3 +56,8 @@ def _asked(actor: User, request: Request, holder: Holder, now: datetime) -> dict
     if not clashes:
         return {"free": True, "conflicts": [], "alternatives": [], "rooms": [], "bridges": []}
     return {"free": False, **refusals.findings(actor, wanted, clashes, now)}
+
+
+def _require_booker(actor: User, conference: Conference) -> None:
+    if not may(actor, conference.convening_unit, *services.BOOKERS):
+        raise Forbidden("forbidden", _("Only the convening unit may change this conference."))

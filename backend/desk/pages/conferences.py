@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -137,6 +138,12 @@ class MoveForm(forms.Form):
         return start, datetime.combine(data["day"], data["end_time"], VIETNAM)
 
 
+def edit_url(pk: int, form: MoveForm) -> str:
+    """The form of the whole conference, with the wished hours filled in."""
+    wish = {name: form[name].value() for name in ("day", "start_time", "end_time")}
+    return f"{reverse('conference-edit', args=[pk])}?{urlencode(wish)}"
+
+
 @post_only
 def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     """Move it; a refusal shows the page again with what stands in the way, and the hours that fit."""
@@ -152,7 +159,8 @@ def reschedule(request: PageRequest, pk: int) -> HttpResponse:
             messages.error(request, str(problem.detail))
             return HttpResponseRedirect(_page(pk))
         context = _context(request, queries.with_details(conference))
-        return render(request, "desk/conference.html", {**context, "problem": trail.local(problem)}, status=409)
+        context |= {"problem": trail.local(problem), "edit_url": edit_url(pk, form)}
+        return render(request, "desk/conference.html", context, status=409)
     messages.success(request, _t("Moved. Whoever is invited is told of the new time."))
     return HttpResponseRedirect(_page(pk))
 
