@@ -26,6 +26,7 @@ from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import Standing, links_visible_to, standings
 from meetings.links.rules import State
 from meetings.scheduling import queries, rules, services
+from meetings.scheduling.holdings import holdings
 from meetings.scheduling.models import HOLDER, Conference, Status
 
 
@@ -65,24 +66,30 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
     sites = [place.site_id for place in conference.places.all()]
     lines = {s.site.pk: s for s in standings(links_visible_to(user, now=now).filter(site__in=sites))}
     mails = messages_visible_to(user).filter(subject_kind=HOLDER, subject_id=conference.pk)
+    held = holdings(conference)
     return {
         "conference": conference,
         "allowed": allowed(user, conference),
-        "places": _places(conference, lines),
+        "held": held,
+        "places": _places(conference, lines, held.helpers),
         "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
         "mails": mails[:200],
         **house.of_conference(user, conference),
     }
 
 
-def _places(conference: Conference, lines: dict[int, Standing]) -> list[dict[str, Any]]:
+def _places(conference: Conference, lines: dict[int, Standing], helpers: dict[int, list[str]]) -> list[dict[str, Any]]:
     """The host first, then the sites whose line needs somebody, then by name."""
 
     def order(row: dict[str, Any]) -> tuple[bool, bool, str]:
         site, standing = row["place"].site, row["standing"]
         return site.pk != conference.host_site_id, standing is not None and standing.state is State.UP, site.folded
 
-    rows = [{"place": place, "standing": lines.get(place.site_id)} for place in conference.places.all()]
+    waiting = dict(helpers)  # once for each site, at the first of its rooms
+    rows = [
+        {"place": place, "standing": lines.get(place.site_id), "helpers": waiting.pop(place.site_id, ())}
+        for place in conference.places.all()
+    ]
     return sorted(rows, key=order)
 
 

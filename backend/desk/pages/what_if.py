@@ -43,7 +43,7 @@ def moved(request: PageRequest, pk: int) -> HttpResponse:
         found = what_if.moved(actor=request.user, conference=conference, start=start, end=end, now=timezone.now())
     except Problem as problem:
         return _answer(request, error=problem.detail)
-    return _answer(request, found, fill_hours=True, edit_url=edit_url(pk, form))
+    return _answer(request, found, fill_hours=True, bare=True, edit_url=edit_url(pk, form))
 
 
 def _answer(request: PageRequest, found: dict[str, Any] | None = None, **context: Any) -> HttpResponse:

@@ -7,9 +7,12 @@ import time_machine
 from django.urls import reverse
 
 from backend.accounts.models import Role
+from backend.units.models import Figure
+from meetings.scheduling.figures import SETUP_MINUTES
 from meetings.scheduling.models import Conference
 from tests.backend.desk.test_pages import form_data, signed_in
-from tests.factories import NOW, World, make_bridge, make_room, make_technician, make_user, make_world
+from tests.factories import NOW, World, make_bridge, make_endpoint, make_room, make_technician, make_user, make_world
+from tests.meetings.links.factories import make_core, make_line, make_pop, make_trunk
 
 pytestmark = pytest.mark.django_db
 AFTERNOON = {"day": "2026-11-25", "start_time": "14:00", "end_time": "16:00"}
@@ -108,3 +111,24 @@ def test_an_outsider_and_a_colleague_without_the_right_get_no_answer(world):
     engineer = make_user("engineer", world.province, Role.DUTY_ENGINEER)
     answer = signed_in(engineer).post(ask, AFTERNOON)
     assert "Only the convening unit may change this conference." in answer.content.decode()
+
+
+def test_the_page_tells_whom_and_what_it_holds(world):
+    site = world.sites[1]
+    make_technician(site, "Nông Thị Đỗ Quyên")
+    make_endpoint(site, "Codec 1", site.default_room)
+    hub = make_pop("POP tỉnh")
+    make_line(site, "LS-1", b=hub)
+    make_line(world.sites[0], "TW-1", b=make_core())
+    make_trunk(world.province, "TRUC", a=hub, b=make_core(), capacity_mbps=100)
+    Figure.objects.create(key=SETUP_MINUTES, value=30, effective_from="2026-11-25", source="Văn phòng")
+    client = signed_in(world.leader)
+    client.post(reverse("conference-new"), form_data(world))
+    conference = Conference.objects.get()
+    page = client.get(reverse("conference", args=[conference.pk])).content.decode()
+    assert "Codec 1; Nông Thị Đỗ Quyên" in page
+    assert "07:30–10:00" in page
+    assert 'POP tỉnh – Lõi TSLCD: <span class="nowrap">2.0 Mbit/s</span>' in page
+    client.post(reverse("conference-cancel", args=[conference.pk]), {"reason": "Hoãn"})
+    gone = client.get(reverse("conference", args=[conference.pk])).content.decode()
+    assert ("Codec 1" in gone, "07:30" in gone) == (False, False)
