@@ -41,11 +41,12 @@ def busy(resource_ids: Iterable[int], period: Period, now: datetime) -> list[Bus
 
 _CLASHES = """
 SELECT r.id, r.kind, r.name, lower(v.during), upper(v.during), v.holder_kind, v.holder_id, v.id, v.expires_at <= %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS c (resource_id, starts, ends)
+FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, span)
+JOIN unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS s (starts, ends, span) ON s.span = c.span
 JOIN LATERAL (
     SELECT * FROM backend_reservations_reservation v
     WHERE int8range(v.resource_id, v.resource_id, '[]') && int8range(c.resource_id, c.resource_id, '[]')
-      AND v.during && tstzrange(c.starts, c.ends)
+      AND v.during && tstzrange(s.starts, s.ends)
     OFFSET 0
 ) v ON true
 JOIN backend_reservations_resource r ON r.id = v.resource_id
@@ -56,7 +57,11 @@ ORDER BY lower(v.during), r.name
 
 def in_the_way(claims: Sequence[Claim], now: datetime, besides: Holder = NOBODY) -> tuple[list[Clash], list[int]]:
     """Whose reservations stand in the way of `claims`, and the ids of those rows that have run out."""
-    rows = _rows(_CLASHES, [now, *columns(claims), besides.kind, besides.id]) if claims else []
+    if not claims:
+        return [], []
+    numbers, spans = spread(claims, besides)
+    values = [[c.resource_id for c in claims], numbers, [s.start for s, _by in spans], [s.end for s, _by in spans]]
+    rows = _rows(_CLASHES, [now, *values, besides.kind, besides.id])
     clashes = [
         Clash(kind, id_, name, start, end, Holder(by, by_id))
         for id_, kind, name, start, end, by, by_id, _id, old in rows
@@ -65,10 +70,13 @@ def in_the_way(claims: Sequence[Claim], now: datetime, besides: Holder = NOBODY)
     return clashes, [row[7] for row in rows if row[8]]
 
 
-def columns(claims: Iterable[Claim]) -> list[list]:
-    """Resources, starts, ends: an array each."""
-    rows = [(c.resource_id, c.period.start, c.period.end) for c in claims]
-    return [list(column) for column in zip(*rows, strict=True)]
+def spread(
+    claims: Sequence[Claim] | Sequence[PoolClaim], holder: Holder
+) -> tuple[list[int], list[tuple[Period, Holder]]]:
+    """Of each claim the number (from 1) of its period and holder, and those once each: thousands share a few."""
+    found: dict[tuple[Period, Holder], int] = {}
+    numbers = [found.setdefault((claim.period, claim.holder or holder), len(found) + 1) for claim in claims]
+    return numbers, list(found)
 
 
 # Most pools are far from full. Only those whose holds of the whole time, added up with what is wanted, would exceed

@@ -1,6 +1,6 @@
 """`reserve()`, the only writer of reservations and holds. docs/locking.md says what is locked, in which order, why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from backend.common.errors import Conflict
+from backend.common.periods import Period
 from backend.reservations import queries
 from backend.reservations.claims import Claim, Clash, Holder, PoolClaim
 
@@ -95,16 +96,21 @@ def _release(cursor: Any, holders: Sequence[Holder]) -> None:
         cursor.execute(f"DELETE FROM backend_reservations_{table} WHERE {_HELD_BY}", _names(holders))
 
 
-_INSERT = """
+_SPANS = """
+JOIN unnest(%s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[]) WITH ORDINALITY
+    AS s (starts, ends, kind, id, span) ON s.span = c.span
+"""
+
+_INSERT = f"""
 INSERT INTO backend_reservations_reservation (resource_id, during, holder_kind, holder_id, expires_at)
-SELECT c.resource_id, tstzrange(c.starts, c.ends), c.kind, c.id, %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[])
-    AS c (resource_id, starts, ends, kind, id)
+SELECT c.resource_id, tstzrange(s.starts, s.ends), s.kind, s.id, %s
+FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, span) {_SPANS}
 """
 
 
-def _owners(claims: Iterable[Claim | PoolClaim], holder: Holder) -> list[list]:
-    return _names([claim.holder or holder for claim in claims])
+def _columns(spans: Sequence[tuple[Period, Holder]]) -> list[list]:
+    starts, ends = [span.start for span, _by in spans], [span.end for span, _by in spans]
+    return [starts, ends, *_names([holder for _span, holder in spans])]
 
 
 def _reserve_resources(
@@ -117,14 +123,14 @@ def _reserve_resources(
         cursor.execute("DELETE FROM backend_reservations_reservation WHERE id = ANY(%s)", [expired])
     if clashes:
         raise Taken(clashes)
-    cursor.execute(_INSERT, [expires_at, *queries.columns(claims), *_owners(claims, holder)])
+    numbers, spans = queries.spread(claims, holder)
+    cursor.execute(_INSERT, [expires_at, [claim.resource_id for claim in claims], numbers, *_columns(spans)])
 
 
-_INSERT_HOLDS = """
+_INSERT_HOLDS = f"""
 INSERT INTO backend_reservations_hold (pool_id, amount, during, holder_kind, holder_id, expires_at)
-SELECT c.pool_id, c.amount, tstzrange(c.starts, c.ends), c.kind, c.id, %s
-FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[])
-    AS c (pool_id, amount, starts, ends, kind, id)
+SELECT c.pool_id, c.amount, tstzrange(s.starts, s.ends), s.kind, s.id, %s
+FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS c (pool_id, amount, span) {_SPANS}
 """
 
 
@@ -136,7 +142,7 @@ def _reserve_pools(
     clashes = queries.overrun(claims, now)
     if clashes:
         raise Taken(clashes)
-    columns = [
-        list(x) for x in zip(*[(c.pool_id, c.amount, c.period.start, c.period.end) for c in claims], strict=True)
-    ]
-    cursor.execute(_INSERT_HOLDS, [expires_at, *columns, *_owners(claims, holder)])
+    numbers, spans = queries.spread(claims, holder)
+    amounts = [claim.amount for claim in claims]
+    values = [[claim.pool_id for claim in claims], amounts, numbers, *_columns(spans)]
+    cursor.execute(_INSERT_HOLDS, [expires_at, *values])
