@@ -1,5 +1,7 @@
 """Setting up endpoints and technicians."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
@@ -7,9 +9,10 @@ from django.urls import reverse
 
 from backend.accounts.models import Role
 from backend.audit.models import Entry
-from backend.reservations.models import Resource
+from backend.reservations.models import Hold, Reservation, Resource
 from meetings.sites.models import Endpoint, Technician
-from tests.factories import NOW, World, make_person, make_user, make_world
+from tests.factories import NOW, World, make_endpoint, make_person, make_user, make_world
+from tests.meetings.links.factories import make_line
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +81,20 @@ def test_neither_a_colleague_without_the_right_nor_an_outsider_may(world):
     assert store(world.secretary, "endpoints", **values).status_code in (403, 404)
     assert list(errors(store(world.stranger, "endpoints", **values))) == ["site"]
     assert Endpoint.objects.count() == 0
+
+
+def test_what_a_conference_has_is_taken_out_of_use_and_what_nobody_had_goes(world):
+    site = world.sites[1]
+    used, spare = make_endpoint(site, "Codec 1"), make_endpoint(site, "Codec 2")
+    line = make_line(site, "LS-1")
+    period = (NOW, NOW + timedelta(hours=1))
+    Reservation.objects.create(resource=used.resource, during=period, holder_kind="conference", holder_id=1)
+    Hold.objects.create(pool=line.pool, amount=2048, during=period, holder_kind="conference", holder_id=1)
+    client = Client()
+    client.force_login(world.owner)
+    for key, row in (("endpoints", used), ("endpoints", spare), ("lines", line)):
+        assert client.post(reverse("setup-remove", args=[key, row.pk])).status_code == 302
+    assert list(Endpoint.objects.values_list("name", "active")) == [("Codec 1", False)]
+    assert list(Resource.objects.filter(kind="endpoint").values_list("name", flat=True)) == ["Codec 1"]
+    line.refresh_from_db()
+    assert line.active is False
