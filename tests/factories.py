@@ -13,7 +13,7 @@ from meetings.links.figures import DEFAULTS as LINES
 from meetings.scheduling.figures import DEFAULTS as HOLDING
 from meetings.scheduling.gate_defaults import DEFAULTS as RULES
 from meetings.scheduling.gate_models import GateRule
-from meetings.sites.models import Bridge, Room, Site
+from meetings.sites.models import Bridge, Endpoint, Room, Site, Technician
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday 08:00 in Viet Nam
 
@@ -52,6 +52,16 @@ def make_site(unit: Unit, code: str, name: str | None = None, **values: object) 
     site.default_room = make_room(site, f"Phòng họp {site.name}", cleared=site.cleared)
     site.save()
     return site
+
+
+def make_endpoint(site: Site, name: str, room: Room | None = None) -> Endpoint:
+    resource = Resource.objects.create(kind="endpoint", name=name, unit=site.unit)
+    return Endpoint.objects.create(site=site, room=room, name=name, resource=resource)
+
+
+def make_technician(site: Site, name: str) -> Technician:
+    resource = Resource.objects.create(kind="technician", name=name, unit=site.unit)
+    return Technician.objects.create(site=site, person=make_person(name, site.unit), resource=resource)
 
 
 def make_bridge(unit: Unit, ports: int = 10, **values: object) -> Bridge:

@@ -162,6 +162,25 @@ class BookingForm(GateFields):
         wanted = self.request()
         return {name: getattr(wanted, name) for field in self.changed_data for name in _FIELDS[field]}
 
+    def place_and_time(self) -> Request | None:
+        """Where and when alone, however the rest stands; None while that is not whole."""
+        self.is_valid()
+        data = self.cleaned_data
+        names = ("day", "start_time", "end_time", "convening_unit", "sites", "rooms", "bridge", "secrecy")
+        if not all(name in data for name in names):
+            return None
+        return Request(
+            title="",
+            type="",
+            secrecy=data["secrecy"],
+            start=_moment(data["day"], data["start_time"]),
+            end=_moment(data.get("last_day") or data["day"], data["end_time"]),
+            convening_unit_id=data["convening_unit"].pk,
+            site_ids=tuple(data["sites"]),
+            room_ids=tuple(data["rooms"]),
+            bridge_id=int(data["bridge"]) if data["bridge"] else None,
+        )
+
     def request(self) -> Request:
         """What was asked for, times in UTC."""
         data = self.cleaned_data

@@ -18,6 +18,7 @@ from backend.desk.pages import (
     series,
     timeline,
     today,
+    what_if,
 )
 
 urlpatterns = [
@@ -30,6 +31,8 @@ urlpatterns = [
     path("conferences/new/gate/", booking.gate, name="conference-gate"),
     path("conferences/<int:pk>/gate/", booking.gate, name="conference-gate"),
     path("conferences/new/reach/", reach.reach, name="conference-reach"),
+    path("conferences/new/ask/", what_if.booked, name="conference-ask"),
+    path("conferences/<int:pk>/ask/", what_if.moved, name="conference-ask-move"),
     path("conferences/<int:pk>/", conferences.detail, name="conference"),
     path("conferences/<int:pk>/sites/", conferences.sites, name="conference-sites"),
     path("conferences/<int:pk>/edit/", booking.edit, name="conference-edit"),

@@ -10,7 +10,7 @@ from django.db import connection
 from backend.common.periods import Period
 from backend.reservations import ledger
 from backend.reservations.claims import Claim, Clash, Holder, PoolClaim
-from backend.reservations.services import over
+from backend.reservations.queries import Filled, swept
 
 
 class Wanted(NamedTuple):
@@ -58,11 +58,13 @@ def clashes(acts: Sequence[Wanted], now: datetime) -> list[list[Clash]]:
     for act, kind, id_, name, start, end, holder_kind, holder_id in _ask(_CLASHES, rows, now):
         found[act].append(Clash(kind, id_, name, start, end, Holder(holder_kind, holder_id)))
     rows = [(n, c.pool_id, c.period.start, c.period.end) for n, act in enumerate(acts) for c in act.pools]
-    loads = defaultdict(list)
-    for act, *load in _ask(_LOADS, rows, now):
-        loads[act].append(tuple(load))
-    for act, held in loads.items():
-        found[act] += over(acts[act].pools, held)
+    pools: dict[int, dict[int, Filled]] = defaultdict(dict)
+    for act, pool, kind, name, capacity, amount, start, end in _ask(_LOADS, rows, now):
+        loads = pools[act].setdefault(pool, Filled(kind, name, capacity, [])).loads
+        if amount:
+            loads.append(ledger.Load(Period(start, end), amount))
+    for act, held in pools.items():
+        found[act] += swept(acts[act].pools, held)
     return found
 
 

@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from backend.common.errors import Conflict
-from backend.common.periods import Period
-from backend.reservations import ledger
+from backend.reservations import queries
 from backend.reservations.claims import Claim, Clash, Holder, PoolClaim
+from backend.reservations.queries import Span
 
 
 class Taken(Conflict):
@@ -32,15 +32,15 @@ def reserve(
 ) -> None:
     """Give everything of one act, or nothing, to `holder`, or to the holders that claims name themselves.
 
-    `replace` takes back what the holders had before, in the same step. Raises Taken: the caller's transaction, which
-    there must be, has to end with it; or, without `replace`, the caller releases what was given already, and asks for
-    less under the same locks. A constant number of statements, whatever the number of claims.
+    `replace` takes back what the holders had before, in the same step. Raises Taken: with `replace` the caller's
+    transaction, which there must be, has to end with it; without, nothing was given or taken back and the locks stay,
+    so that the caller may ask for less. A constant number of statements, whatever the number of claims.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("reserve() locks: call it inside the transaction of the act")
     with connection.cursor() as cursor:
-        named = [claim.holder for claim in resources] + [claim.holder for claim in pools]
-        holders = list(dict.fromkeys([holder, *filter(None, named)]))
+        claims: list[Claim | PoolClaim] = [*resources, *pools]
+        holders = list(dict.fromkeys([holder, *(claim.holder for claim in claims if claim.holder)]))
         _lock(cursor, holders, resources, pools, replace)
         if replace:
             _release(cursor, holders)
@@ -96,43 +96,21 @@ def _release(cursor: Any, holders: Sequence[Holder]) -> None:
         cursor.execute(f"DELETE FROM backend_reservations_{table} WHERE {_HELD_BY}", _names(holders))
 
 
-_CLASHES = """
-SELECT r.id, r.kind, r.name, lower(v.during), upper(v.during), v.holder_kind, v.holder_id, v.id, v.expires_at <= %s
-FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, slot)
-JOIN unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS s (starts, ends, slot) USING (slot)
-JOIN LATERAL (
-    SELECT * FROM backend_reservations_reservation v
-    WHERE int8range(v.resource_id, v.resource_id, '[]') && int8range(c.resource_id, c.resource_id, '[]')
-      AND v.during && tstzrange(s.starts, s.ends)
-    OFFSET 0
-) v ON true
-JOIN backend_reservations_resource r ON r.id = v.resource_id
-ORDER BY lower(v.during), r.name
+_SPANS = """
+JOIN unnest(%s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[]) WITH ORDINALITY
+    AS s (starts, ends, kind, id, expires_at, span) ON s.span = c.span
 """
 
-_INSERT = """
+_INSERT = f"""
 INSERT INTO backend_reservations_reservation (resource_id, during, holder_kind, holder_id, expires_at)
 SELECT c.resource_id, tstzrange(s.starts, s.ends), s.kind, s.id, s.expires_at
-FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, slot)
-JOIN unnest(%s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[]) WITH ORDINALITY
-    AS s (starts, ends, kind, id, expires_at, slot) USING (slot)
+FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, span) {_SPANS}
 """
 
 
-def _slots(claims: Sequence[Claim], holder: Holder, expires_at: datetime | None) -> tuple[list[list], list[list]]:
-    """Which resource in which slot; and the slots: period, holder and expiry, once for all resources that share one."""
-    numbers: dict[tuple, int] = {}
-    slots = []
-    for claim in claims:
-        mine = (claim.period, claim.holder or holder, claim.expires_at if claim.holder else expires_at)
-        slots.append(numbers.setdefault(mine, len(numbers) + 1))
-    columns = zip(*((p.start, p.end, who.kind, who.id, until) for p, who, until in numbers), strict=True)
-    return [[claim.resource_id for claim in claims], slots], [list(column) for column in columns]
-
-
-def _owners(claims: Sequence[PoolClaim], holder: Holder, expires_at: datetime | None) -> list[list]:
-    until = [claim.expires_at if claim.holder else expires_at for claim in claims]
-    return [*_names([claim.holder or holder for claim in claims]), until]
+def _columns(spans: Sequence[Span]) -> list[list]:
+    starts, ends = [span.period.start for span in spans], [span.period.end for span in spans]
+    return [starts, ends, *_names([span.holder for span in spans]), [span.expires_at for span in spans]]
 
 
 def _reserve_resources(
@@ -140,34 +118,19 @@ def _reserve_resources(
 ) -> None:
     if not claims:
         return
-    rooms, slots = _slots(claims, holder, expires_at)
-    cursor.execute(_CLASHES, [now, *rooms, *slots[:2]])
-    rows = cursor.fetchall()
-    expired = [row[7] for row in rows if row[8]]
+    clashes, expired = queries.in_the_way(claims, now)
     if expired:
         cursor.execute("DELETE FROM backend_reservations_reservation WHERE id = ANY(%s)", [expired])
-    clashes = [
-        Clash(kind, id_, name, a, b, Holder(hk, hi)) for id_, kind, name, a, b, hk, hi, _id, old in rows if not old
-    ]
     if clashes:
         raise Taken(clashes)
-    cursor.execute(_INSERT, [*rooms, *slots])
+    numbers, spans = queries.spread(claims, holder, expires_at)
+    cursor.execute(_INSERT, [[claim.resource_id for claim in claims], numbers, *_columns(spans)])
 
 
-_LOADS = """
-SELECT p.id, p.kind, p.name, p.capacity, h.amount, lower(h.during), upper(h.during)
-FROM backend_reservations_pool p
-LEFT JOIN backend_reservations_hold h
-  ON int8range(h.pool_id, h.pool_id, '[]') && int8range(p.id, p.id, '[]')
- AND h.during && tstzrange(%s, %s) AND (h.expires_at IS NULL OR h.expires_at > %s)
-WHERE p.id = ANY(%s)
-"""
-
-_INSERT_HOLDS = """
+_INSERT_HOLDS = f"""
 INSERT INTO backend_reservations_hold (pool_id, amount, during, holder_kind, holder_id, expires_at)
-SELECT c.pool_id, c.amount, tstzrange(c.starts, c.ends), c.kind, c.id, c.expires_at
-FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[])
-    AS c (pool_id, amount, starts, ends, kind, id, expires_at)
+SELECT c.pool_id, c.amount, tstzrange(s.starts, s.ends), s.kind, s.id, s.expires_at
+FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS c (pool_id, amount, span) {_SPANS}
 """
 
 
@@ -176,31 +139,10 @@ def _reserve_pools(
 ) -> None:
     if not claims:
         return
-    span = Period(min(c.period.start for c in claims), max(c.period.end for c in claims))
-    cursor.execute(_LOADS, [span.start, span.end, now, [c.pool_id for c in claims]])
-    clashes = over(claims, cursor.fetchall())
+    clashes = queries.overrun(claims, now)
     if clashes:
         raise Taken(clashes)
-    columns = [
-        list(x) for x in zip(*[(c.pool_id, c.amount, c.period.start, c.period.end) for c in claims], strict=True)
-    ]
-    cursor.execute(_INSERT_HOLDS, [*columns, *_owners(claims, holder, expires_at)])
-
-
-def over(claims: Sequence[PoolClaim], rows: Sequence[tuple]) -> list[Clash]:
-    """The pools that `claims`, added to what is held, would overrun, each with its binding moment."""
-    pools = {row[0]: row[1:4] for row in rows}
-    loads: dict[int, list[ledger.Load]] = {pool: [] for pool in pools}
-    for pool, _kind, _name, _capacity, amount, start, end in rows:
-        if amount:
-            loads[pool].append(ledger.Load(Period(start, end), amount))
-    for claim in claims:
-        loads[claim.pool_id].append(ledger.Load(claim.period, claim.amount))
-    clashes = []
-    for claim in claims:
-        kind, name, capacity = pools[claim.pool_id]
-        top = ledger.peak(loads[claim.pool_id], claim.period)
-        if top.amount > capacity and top.at:
-            left = capacity - top.amount + claim.amount
-            clashes.append(Clash(kind, claim.pool_id, name, top.at, claim.period.end, None, left))
-    return clashes
+    numbers, spans = queries.spread(claims, holder, expires_at)
+    amounts = [claim.amount for claim in claims]
+    values = [[claim.pool_id for claim in claims], amounts, numbers, *_columns(spans)]
+    cursor.execute(_INSERT_HOLDS, values)

@@ -42,12 +42,17 @@ def within(*roots: int) -> Q:
 
 def figure(key: str, *, on: date) -> Any:
     """The value of `key` that holds on the local day `on`. Invalid when the office has set none."""
-    value = (
-        Figure.objects.filter(key=key, effective_from__lte=on).order_by("-effective_from").values_list("value").first()
-    )
-    if value is None:
-        raise Invalid("figure_missing", _("The office has not set “%(key)s” for this day.") % {"key": key})
-    return value[0]
+    return figures([key], on=on)[0]
+
+
+def figures(keys: Sequence[str], *, on: date) -> list[Any]:
+    """The values of `keys`, in their order, as `figure` gives them; one statement."""
+    rows = Figure.objects.filter(key__in=keys, effective_from__lte=on).order_by("key", "-effective_from")
+    found = dict(rows.distinct("key").values_list("key", "value"))
+    for key in keys:
+        if key not in found:
+            raise Invalid("figure_missing", _("The office has not set “%(key)s” for this day.") % {"key": key})
+    return [found[key] for key in keys]
 
 
 def working_days(path: Sequence[int]) -> WorkingDays:

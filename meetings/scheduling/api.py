@@ -20,13 +20,16 @@ from backend.accounts.idempotency import once
 from backend.common.api import MomentField, check_version, etag, flat_errors
 from backend.common.errors import Invalid
 from backend.common.periods import local_date, local_day
-from meetings.scheduling import copying, free, queries, series_changes, series_edits, services
+from meetings.scheduling import copying, free, queries, series_changes, series_edits, services, what_if
 from meetings.scheduling.models import Conference
 from meetings.scheduling.serializers import (
     BookedSerializer,
+    CheckRequestSerializer,
     ConferenceListSerializer,
     ConferenceRequestSerializer,
     ConferenceSerializer,
+    FindingsSerializer,
+    PeriodSerializer,
 )
 from meetings.scheduling.series_scope import Affected, Scope
 from meetings.scheduling.series_serializers import (
@@ -134,6 +137,23 @@ class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     @action(detail=True, methods=["post"])
     def reschedule(self, request: Request, pk: str) -> Response:
         return self._act_in_scope(ScopedMoveSerializer, services.reschedule, series_changes.reschedule)
+
+    @extend_schema(operation_id="conferences_check", request=CheckRequestSerializer, responses=FindingsSerializer)
+    @action(detail=False, methods=["post"])
+    def check(self, request: Request) -> Response:
+        """What would clash if it were booked; nothing is."""
+        form = CheckRequestSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return Response(what_if.booked(actor=caller(request), request=form.request(), now=timezone.now()))
+
+    @extend_schema(operation_id="conferences_check_move", request=PeriodSerializer, responses=FindingsSerializer)
+    @action(detail=True, methods=["post"], url_path="check")
+    def check_move(self, request: Request, pk: str) -> Response:
+        """What would clash if it were moved there; nothing is."""
+        form = PeriodSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        conference, hours = self.get_object(), form.validated_data
+        return Response(what_if.moved(actor=caller(request), conference=conference, now=timezone.now(), **hours))
 
     @extend_schema(request=ScopeSerializer, responses=ConferenceSerializer)
     @action(detail=True, methods=["post"])

@@ -99,6 +99,19 @@ class ConferenceRequestSerializer(serializers.Serializer):
         return Request(**self.changes())
 
 
+class CheckRequestSerializer(ConferenceRequestSerializer):
+    """Where and when: all that the question needs."""
+
+    asked = ("start", "end", "sites", "rooms", "secrecy", "convening_unit", "host_site", "bridge")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        return {name: fields[name] for name in self.asked}
+
+    def request(self) -> Request:
+        return Request(title="", type="", **self.changes())
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -203,3 +216,37 @@ class PeriodSerializer(serializers.Serializer):
 
 class ReasonSerializer(serializers.Serializer):
     reason = TextField(max_length=500)
+
+
+class ConflictSerializer(serializers.Serializer):
+    """`kind`: room, endpoint, technician, ports, line, trunk. Of the last three `start` is the binding minute."""
+
+    kind = serializers.CharField()
+    resource = serializers.IntegerField()
+    name = serializers.CharField()
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    held_by = serializers.CharField(allow_null=True)
+    left = serializers.IntegerField(required=False, help_text="ports")
+    left_mbps = serializers.FloatField(required=False)
+
+
+class RoomOfferSerializer(serializers.Serializer):
+    room = serializers.IntegerField()
+    name = serializers.CharField()
+    instead_of = serializers.IntegerField()
+
+
+class BridgeOfferSerializer(serializers.Serializer):
+    bridge = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class FindingsSerializer(serializers.Serializer):
+    """What would clash, and what would not."""
+
+    free = serializers.BooleanField()
+    conflicts = ConflictSerializer(many=True)
+    alternatives = PeriodSerializer(many=True)
+    rooms = RoomOfferSerializer(many=True)
+    bridges = BridgeOfferSerializer(many=True)

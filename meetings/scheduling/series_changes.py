@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.common.errors import Forbidden, Invalid
-from backend.common.periods import Period
+from backend.common.periods import Period, local_date
 from backend.reservations.services import release_all
-from meetings.scheduling import rules, series_dates, series_rows, series_rules, series_split, services
+from meetings.scheduling import needs, rules, series_rows, series_rules, series_split, services
 from meetings.scheduling.models import Conference, Status
 from meetings.scheduling.series_scope import Affected, Locked, before_of, hold, lock, store
 from meetings.scheduling.signals import conference_approved, conference_cancelled, conference_changed
@@ -97,9 +97,8 @@ def reschedule(
     for each in locked.conferences:
         each.start, each.end = each.start + by, each.start + by + (end - start)
         each.sequence += 1
-    series_rules.check_apart(
-        series_dates.wanted(locked.plans[c.pk], Period(c.start, c.end)).span for c in locked.conferences
-    )
+    margins = needs.terms(local_date(start)).margins
+    series_rules.check_apart(margins.around(Period(c.start, c.end)) for c in locked.conferences)
     if by:
         rules.period(locked.conferences[0].start, locked.conferences[0].end, now)
     hold(actor, locked, now)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.common.periods import VIETNAM, Period, local_date
 from backend.reservations import ledger, many
-from backend.reservations.claims import Claim, Clash, Holder, PoolClaim
+from backend.reservations.claims import Claim, Clash, PoolClaim
 from backend.reservations.many import Wanted
-from meetings.scheduling import refusals, rules
-from meetings.scheduling.places import Plan
+from backend.reservations.queries import NOBODY
+from meetings.scheduling import needs, refusals, rules
+from meetings.scheduling.needs import Needs, Outline
 
 SHIFT_DAYS = 4  # a Friday's date still finds Monday
 
@@ -36,65 +37,48 @@ class DateState:
         return self.period if self.free else self.moves_to
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What one of several conferences asks for."""
-
-    plan: Plan
-    period: Period
-    holder: Holder
-    expires_at: datetime | None
-
-
-def together(wishes: Iterable[Wish]) -> Wanted:
-    """All of it, as one act reserves it."""
+def together(wishes: Iterable[tuple[Needs, datetime | None]]) -> Wanted:
+    """All of it, each until its own expiry, as one act reserves it."""
     resources: list[Claim] = []
     pools: list[PoolClaim] = []
-    for wish in wishes:
-        whose = wish.holder, wish.expires_at
-        resources += [Claim(c.resource_id, c.period, *whose) for c in wish.plan.claims(wish.period)]
-        pools += [PoolClaim(c.pool_id, c.amount, c.period, *whose) for c in wish.plan.pool_claims(wish.period)]
+    for wish, until in wishes:
+        resources += [Claim(c.resource_id, c.period, wish.holder, until) for c in wish.resources]
+        pools += [PoolClaim(c.pool_id, c.amount, c.period, wish.holder, until) for c in wish.pools]
     return Wanted(resources, pools)
 
 
-def wanted(plan: Plan, period: Period) -> Wanted:
-    return Wanted(plan.claims(period), plan.pool_claims(period))
-
-
-def states(plan: Plan, periods: Sequence[Period], now: datetime) -> list[DateState]:
+def states(outline: Outline, periods: Sequence[Period], now: datetime) -> list[DateState]:
     """Each date by itself, in the order of `periods`, which do not overlap."""
-    acts = [wanted(plan, period) for period in periods]
-    found = many.clashes(acts, now)
-    moves = _moves(plan, periods, acts, [n for n, clashes in enumerate(found) if clashes], now)
+    acts = needs.each_of(outline, [(period, NOBODY) for period in periods], now)
+    found = many.clashes([Wanted(act.resources, act.pools) for act in acts], now)
+    moves = _moves(acts, [n for n, clashes in enumerate(found) if clashes], now)
     return [
         DateState(period, tuple(clashes), moves.get(n))
         for n, (period, clashes) in enumerate(zip(periods, found, strict=True))
     ]
 
 
-def _moves(
-    plan: Plan, periods: Sequence[Period], acts: Sequence[Wanted], taken: Sequence[int], now: datetime
-) -> dict[int, Period]:
-    """For the dates `taken` the nearest free hour: that day, or on a working day until the next date of the series."""
+def _moves(acts: Sequence[Needs], taken: Sequence[int], now: datetime) -> dict[int, Period]:
+    """For the dates `taken` the nearest free hour: that day, or on a working day until the next date of the series.
+
+    Endpoints and technicians of whom any will do are chosen when the hour is reserved.
+    """
+    margins = acts[0].terms.margins
+    periods = [act.period for act in acts]
     windows = {n: shift_windows(periods[n], periods[n + 1 : n + 2], now) for n in taken}
     movable = [n for n in taken if windows[n]]
-    lead, tail = _margins(periods[0], acts[0])
-    spans = [Period(windows[n][0].start - lead, windows[n][-1].end + tail) for n in movable]
-    busy = many.taken(acts[0], spans, now)
-    own = [act.span for act in acts]
+    spans = [margins.around(Period(windows[n][0].start, windows[n][-1].end)) for n in movable]
+    busy = many.taken(Wanted(acts[0].fixed, acts[0].pools), spans, now)
+    own = [act.held for act in acts]
     moves: dict[int, Period] = {}
     for n, span, others in zip(movable, spans, busy, strict=True):
         near = [o for i, o in enumerate(own) if i != n and o.overlaps(span)]
-        gaps = [
-            Period(max(gap.start + lead, window.start), min(gap.end - tail, window.end))
-            for gap in ledger.free_gaps([*others, *near], span)
-            for window in windows[n]
-            if max(gap.start + lead, window.start) < min(gap.end - tail, window.end)
-        ]
-        nearest = ledger.nearest(gaps, periods[n], step=timedelta(minutes=15), count=1)
+        fitting = [hours for gap in ledger.free_gaps([*others, *near], span) if (hours := margins.inside(gap))]
+        gaps = [Period(max(g.start, w.start), min(g.end, w.end)) for g in fitting for w in windows[n] if g.overlaps(w)]
+        nearest = next(iter(ledger.nearest(gaps, periods[n], step=timedelta(minutes=15))), None)
         if nearest:
-            moves[n] = nearest[0]
-            own[n] = wanted(plan, nearest[0]).span
+            moves[n] = nearest
+            own[n] = margins.around(nearest)
     return moves
 
 
@@ -110,20 +94,10 @@ def shift_windows(period: Period, following: Sequence[Period], now: datetime) ->
     return [Period(w.start, min(w.end, last)) for w in near if w.start < last]
 
 
-def spans(plan: Plan, periods: Sequence[Period]) -> list[Period]:
-    """What each date takes in all, with what comes before and after the conference itself."""
-    lead, tail = _margins(periods[0], wanted(plan, periods[0]))
-    return [Period(period.start - lead, period.end + tail) for period in periods]
-
-
-def _margins(period: Period, act: Wanted) -> tuple[timedelta, timedelta]:
-    """By how much the claims begin before and end after the conference itself."""
-    return period.start - act.span.start, act.span.end - period.end
-
-
-def in_words(actor: User, plan: Plan, dates: Sequence[DateState]) -> list[dict[str, Any]]:
-    """The dates in their public form; who holds a room only where `actor` may see it. One query for all of them."""
-    conflicts = iter(refusals.describe(actor, plan, [clash for date in dates for clash in date.clashes]))
+def in_words(actor: User, outline: Outline, dates: Sequence[DateState], now: datetime) -> list[dict[str, Any]]:
+    """The dates in their public form; who holds something only where `actor` may see it. Two statements for all."""
+    names = outline.at(dates[0].period, NOBODY)
+    conflicts = iter(refusals.describe(actor, names, [clash for date in dates for clash in date.clashes], now))
     return [
         {
             "start": date.period.start,

@@ -21,10 +21,10 @@ from backend.live.services import changed_all as hint_all
 from backend.reservations.claims import Holder
 from backend.reservations.services import Taken, reserve
 from backend.units.models import Unit
-from meetings.scheduling import refusals, rules, series_dates, services
+from meetings.scheduling import needs, refusals, rules, series_dates, services
 from meetings.scheduling.models import HOLDER, Conference, ConferenceSite, Participant, Series
+from meetings.scheduling.needs import Needs, Outline
 from meetings.scheduling.places import Plan
-from meetings.scheduling.series_dates import Wish
 from meetings.scheduling.signals import Before
 
 WRITTEN = [
@@ -121,17 +121,30 @@ def hold(actor: User, locked: Locked, now: datetime) -> None:
     holding = [each for each in locked.conferences if each.status in rules.HOLDING]
     if not holding:
         return
-    wanted = series_dates.together(
-        Wish(locked.plans[c.pk], Period(c.start, c.end), Holder(HOLDER, c.pk), c.hold_until) for c in holding
-    )
+    outlines = _outlines(locked, holding)
+    until = {each.pk: each.hold_until for each in holding}
+    found: list[Needs] = []
+    for key, outline in outlines.items():
+        those = [each for each in holding if id(locked.plans[each.pk]) == key]
+        wishes = [(Period(each.start, each.end), Holder(HOLDER, each.pk)) for each in those]
+        found += needs.each_of(outline, wishes, now)
+    wanted = series_dates.together((each, until[each.holder.id]) for each in found)
     first = Holder(HOLDER, holding[0].pk)
     try:
         reserve(holder=first, resources=wanted.resources, pools=wanted.pools, replace=True, now=now)
     except Taken as taken:
-        conflicts = refusals.describe(actor, locked.plans[holding[0].pk], taken.clashes)
+        known = needs.described(list(outlines.values()), found[0].period, first)
+        conflicts = refusals.describe(actor, known, taken.clashes, now)
         names = ", ".join(dict.fromkeys(_named(conflict) for conflict in conflicts[:3]))
         text = _("Not free at all of these times: %(names)s. Nothing was changed.") % {"names": names}
         raise Conflict("conflict", text, conflicts=conflicts, alternatives=[]) from taken
+
+
+def _outlines(locked: Locked, holding: Sequence[Conference]) -> dict[int, Outline]:
+    """By the plan's identity: most conferences share one; three statements for each."""
+    day, secret = local_date(holding[0].start), any(each.is_secret for each in holding)
+    plans = {id(locked.plans[each.pk]): locked.plans[each.pk] for each in holding}
+    return {key: needs.outline_of(plan, day, secret=secret) for key, plan in plans.items()}
 
 
 def _named(conflict: dict[str, Any]) -> str:

@@ -15,11 +15,12 @@ from backend.audit.services import Facts, record, record_all
 from backend.common.errors import Conflict
 from backend.common.periods import VIETNAM, Period, local_date
 from backend.live.services import changed_all as hint_all
-from backend.reservations.claims import Holder
+from backend.reservations.claims import Clash, Holder
 from backend.reservations.services import Taken, release_all, reserve
 from backend.units.models import Unit
-from meetings.scheduling import gate_services, guests, rules, series_dates, series_rows, series_rules, services
-from meetings.scheduling.models import HOLDER, Conference, Series
+from meetings.scheduling import gate_services, guests, needs, rules, series_dates, series_rows, series_rules, services
+from meetings.scheduling.models import HOLDER, Conference, Secrecy, Series
+from meetings.scheduling.needs import Outline
 from meetings.scheduling.places import Plan
 from meetings.scheduling.rules import Request
 from meetings.scheduling.series_dates import DateState
@@ -70,14 +71,18 @@ class Booked:
 class _Asked:
     wish: Wish
     unit: Unit
-    plan: Plan
+    outline: Outline
     periods: list[Period]
+
+    @property
+    def plan(self) -> Plan:
+        return self.outline.plan
 
 
 def preview(*, actor: User, wish: Wish, now: datetime) -> list[dict[str, Any]]:
     """Each date with its state and, where it is taken, the hour it would move to. Nothing is written or held."""
     asked = _asked(actor, wish, now)
-    return series_dates.in_words(actor, asked.plan, series_dates.states(asked.plan, asked.periods, now))
+    return series_dates.in_words(actor, asked.outline, series_dates.states(asked.outline, asked.periods, now), now)
 
 
 @transaction.atomic
@@ -105,13 +110,13 @@ def book(*, actor: User, wish: Wish, now: datetime) -> Booked:
     series_rows.write_guests(list(made), people.guests)
     series_rows.write_content(list(made.values()), wish.request)
     _note(actor, series, list(made.values()), asked.plan, now)
-    return Booked(series, status, _outcomes(actor, asked.plan, dates, [made.get(pk) for pk in ids]))
+    return Booked(series, status, _outcomes(actor, asked, dates, [made.get(pk) for pk in ids], now))
 
 
 def _outcomes(
-    actor: User, plan: Plan, dates: Sequence[DateState], conferences: Sequence[Conference | None]
+    actor: User, asked: _Asked, dates: Sequence[DateState], conferences: Sequence[Conference | None], now: datetime
 ) -> list[dict[str, Any]]:
-    rows = series_dates.in_words(actor, plan, dates)
+    rows = series_dates.in_words(actor, asked.outline, dates, now)
     return [
         {
             "start": row["start"],
@@ -134,8 +139,9 @@ def _asked(actor: User, wish: Wish, now: datetime) -> _Asked:
     rules.check_agenda(request.agenda, Period(request.start, request.end))
     gate_services.hold_dates(request=request, unit=unit, periods=periods, now=now)
     plan = services._plan(actor, request, unit)
-    series_rules.check_apart(series_dates.spans(plan, periods))
-    return _Asked(wish, unit, plan, periods)
+    outline = needs.outline_of(plan, local_date(periods[0].start), secret=request.secrecy != Secrecy.NONE)
+    series_rules.check_apart(outline.terms.margins.around(period) for period in periods)
+    return _Asked(wish, unit, outline, periods)
 
 
 def _take(
@@ -144,31 +150,49 @@ def _take(
     """Reserve for the conferences `ids` to be. Who loses still has the locks: what is free then stays free."""
     dates = [DateState(period) for period in asked.periods]
     try:
-        _reserve(asked.plan, dates, ids, hold_until, now)
+        _reserve(asked, dates, ids, hold_until, now)
     except Taken:
         release_all(holders=[Holder(HOLDER, pk) for pk in ids])  # the rooms, where it was the ports that failed
-        found = series_dates.states(asked.plan, asked.periods, now)
+        found = series_dates.states(asked.outline, asked.periods, now)
         shifts = asked.wish.policy == Policy.SHIFT
         dates = [state if shifts else replace(state, moves_to=None) for state in found]
         if asked.wish.policy == Policy.REFUSE or not any(state.booked for state in dates):
-            raise _refusal(actor, asked, found) from None
-        _reserve(asked.plan, dates, ids, hold_until, now)
+            raise _refusal(actor, asked, found, now) from None
+        _reserve_the_rest(actor, asked, dates, ids, hold_until, now)
     return dates
 
 
-def _reserve(
-    plan: Plan, dates: Sequence[DateState], ids: Sequence[int], hold_until: datetime | None, now: datetime
+def _reserve_the_rest(
+    actor: User,
+    asked: _Asked,
+    dates: Sequence[DateState],
+    ids: Sequence[int],
+    hold_until: datetime | None,
+    now: datetime,
 ) -> None:
-    wanted = series_dates.together(
-        series_dates.Wish(plan, state.booked, Holder(HOLDER, pk), hold_until)
-        for state, pk in zip(dates, ids, strict=True)
-        if state.booked
-    )
+    """At a moved hour all technicians of a site may be taken: then nothing is booked, and it is said."""
+    try:
+        _reserve(asked, dates, ids, hold_until, now)
+    except Taken as taken:
+        clashing = [clash for clash in taken.clashes if clash.holder is None or clash.holder.id not in ids]
+        states = [replace(state, clashes=(*state.clashes, *_of(state, clashing))) for state in dates]
+        raise _refusal(actor, asked, states, now) from None
+
+
+def _of(state: DateState, clashes: Sequence[Clash]) -> list[Clash]:
+    return [c for c in clashes if state.booked and c.start < state.booked.end and state.booked.start < c.end]
+
+
+def _reserve(
+    asked: _Asked, dates: Sequence[DateState], ids: Sequence[int], hold_until: datetime | None, now: datetime
+) -> None:
+    wishes = [(state.booked, Holder(HOLDER, pk)) for state, pk in zip(dates, ids, strict=True) if state.booked]
+    wanted = series_dates.together((each, hold_until) for each in needs.each_of(asked.outline, wishes, now))
     reserve(holder=Holder(HOLDER, ids[0]), resources=wanted.resources, pools=wanted.pools, now=now)
 
 
-def _refusal(actor: User, asked: _Asked, dates: Sequence[DateState]) -> Conflict:
-    rows = series_dates.in_words(actor, asked.plan, dates)
+def _refusal(actor: User, asked: _Asked, dates: Sequence[DateState], now: datetime) -> Conflict:
+    rows = series_dates.in_words(actor, asked.outline, dates, now)
     return Conflict(
         "conflict",
         series_dates.refused(series_dates.summary(rows)),

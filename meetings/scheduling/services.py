@@ -18,7 +18,7 @@ from backend.reservations.claims import Holder
 from backend.reservations.services import release, reserve
 from backend.units.models import Unit
 from backend.units.queries import figure
-from meetings.scheduling import conclusions, gate_services, guests, places, refusals, rules
+from meetings.scheduling import conclusions, gate_services, guests, needs, places, refusals, rules
 from meetings.scheduling.figures import HOLD_HOURS
 from meetings.scheduling.models import (
     HOLDER,
@@ -224,6 +224,11 @@ def convening_unit(actor: User, unit_id: int | None) -> Unit:
     return unit
 
 
+def plan_for(actor: User, request: Request) -> Plan:
+    """Where `request` would take place. Raises what `book` raises of it."""
+    return _plan(actor, request, convening_unit(actor, request.convening_unit_id))
+
+
 def _plan(actor: User, request: Request, unit: Unit) -> Plan:
     rooms = places.rooms_for(actor, request.site_ids, request.room_ids)
     if request.host_site_id and all(room.site_id != request.host_site_id for room in rooms):
@@ -301,12 +306,13 @@ def _write_content(conference: Conference, request: Request, again: bool = False
 
 
 def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again: bool = False) -> None:
-    period = Period(conference.start, conference.end)
-    with refusals.in_words(actor, plan, period, now):
+    holder, period = Holder(HOLDER, conference.pk), Period(conference.start, conference.end)
+    wanted = needs.of(plan, period, holder, now, secret=conference.is_secret)
+    with refusals.in_words(actor, wanted, now):
         reserve(
-            holder=Holder(HOLDER, conference.pk),
-            resources=plan.claims(period),
-            pools=plan.pool_claims(period),
+            holder=holder,
+            resources=wanted.resources,
+            pools=wanted.pools,
             expires_at=conference.hold_until,
             replace=again,
             now=now,

@@ -1,9 +1,10 @@
-"""Sites, their meeting rooms, and the bridges that join them."""
+"""Sites, their meeting rooms, endpoints and technicians, and the bridges that join them."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backend.accounts.models import Person
 from backend.common.text import folded
 from backend.reservations.models import Pool, Resource
 from backend.units.models import Unit
@@ -87,3 +88,45 @@ class Bridge(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Endpoint(models.Model):
+    """The codec or soft client of a site: fixed in `room`, or, without one, carried to where it is needed."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="endpoints", verbose_name=_("site"))
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, null=True, blank=True, related_name="endpoints", verbose_name=_("room")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    platform = models.CharField(_("platform"), max_length=10, choices=Platform.choices, default=Platform.SIP)
+    address = models.CharField(_("address"), max_length=253, default="", blank=True)
+    active = models.BooleanField(_("active"), default=True)
+    resource = models.OneToOneField(Resource, on_delete=models.PROTECT, related_name="endpoint", editable=False)
+
+    class Meta:
+        ordering = ["site__name", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "name"],
+                name="meetings_sites_endpoint_name",
+                violation_error_message=_("This site has an endpoint of this name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Technician(models.Model):
+    """Who looks after the conferences of a site, one at a time."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="technicians", verbose_name=_("site"))
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="technician", verbose_name=_("person"))
+    active = models.BooleanField(_("active"), default=True)
+    resource = models.OneToOneField(Resource, on_delete=models.PROTECT, related_name="technician", editable=False)
+
+    class Meta:
+        ordering = ["site__name", "person__name"]
+
+    def __str__(self) -> str:
+        return self.person.name

@@ -33,7 +33,7 @@ def save_site(*, actor: User, site: Site, now: datetime) -> Site:
 def save_sites(*, actor: User, sites: Sequence[Site], now: datetime) -> None:
     """Store sites, new or known. Invalid: `code_taken`, `room_of_other_site`, `bad_fields`."""
     stored = _stored(sites, "unit")
-    _require_admin(actor, [site.unit for site in (*sites, *stored.values())])
+    require_admin(actor, [site.unit for site in (*sites, *stored.values())])
     for site in sites:
         check_fields(site)
         if site.default_room and site.default_room.site_id != site.pk:
@@ -63,7 +63,7 @@ def save_room(*, actor: User, room: Room, now: datetime) -> Room:
 def save_rooms(*, actor: User, rooms: Sequence[Room], now: datetime) -> None:
     """Store rooms; a site without a default room takes the first of them. A room stays at its site (`room_moved`)."""
     stored = _stored(rooms, "site__unit")
-    _require_admin(actor, [room.site.unit for room in rooms])
+    require_admin(actor, [room.site.unit for room in rooms])
     for room in rooms:
         _check_room(room, stored.get(room.pk))
     _write_resources(rooms)
@@ -108,7 +108,7 @@ def _set_default_rooms(rooms: Iterable[Room]) -> None:
 def save_bridge(*, actor: User, bridge: Bridge, ports: int, now: datetime) -> Bridge:
     """Store the bridge and its pool. Invalid: `name_taken`, `bad_ports`, `bad_fields`."""
     stored = _stored([bridge], "unit")
-    _require_admin(actor, [row.unit for row in (bridge, *stored.values())])
+    require_admin(actor, [row.unit for row in (bridge, *stored.values())])
     _check_bridge(bridge, ports)
     if bridge.pk:
         Pool.objects.filter(pk=bridge.pool_id).update(name=bridge.name, capacity=ports, unit=bridge.unit)
@@ -146,7 +146,7 @@ def _check_bridge(bridge: Bridge, ports: int) -> None:
         raise Invalid("name_taken", _("Another bridge has this name."), field="name")
 
 
-def _require_admin(actor: User, units: Iterable[Unit]) -> None:
+def require_admin(actor: User, units: Iterable[Unit]) -> None:
     if not all(may(actor, unit, Role.ADMIN) for unit in units):
         raise Forbidden("forbidden", _("Only an administrator of this unit may change its set-up."))
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from backend.desk.demo.crew import write_crew
 from backend.desk.demo.figures import write_figures
 from backend.desk.demo.guesthouse import write_guesthouse
 from backend.desk.demo.guests import write_guests
@@ -57,6 +58,7 @@ def plant(*, demo: str, admin_password: str, now: datetime) -> Planted:
         people = write_people(land)
         write_groups(land, people)
         write_accounts(land, sites, people)
+        write_crew(land, sites, people)
     meetings, guests = write_meetings(now), write_guests(now)
     return Planted(admin is not None, demo=fresh, conferences=len(meetings), delegations=len(guests))
 

@@ -85,9 +85,8 @@ def edit(request: PageRequest, pk: int) -> HttpResponse:
     if conference.is_secret:
         services.reveal(actor=request.user, conference=conference, now=timezone.now())
     if request.method == "GET":
-        return _page(
-            request, BookingForm(initial=initial(services.as_request(conference)), user=request.user), conference
-        )
+        values = _swapped(initial(services.as_request(conference)), request)
+        return _page(request, BookingForm(initial=values, user=request.user), conference)
     stood = initial(services.as_request(conference))
     form = BookingForm(request.POST, initial=stood, user=request.user)
     if not form.is_valid():
@@ -103,6 +102,16 @@ def edit(request: PageRequest, pk: int) -> HttpResponse:
         return _refused(request, form, problem, conference)
     messages.success(request, _("The change is stored. Whoever is invited is told of what concerns them."))
     return HttpResponseRedirect(reverse("conference", args=[conference.pk]))
+
+
+def _swapped(values: dict[str, Any], request: PageRequest) -> dict[str, Any]:
+    """What stands, with the hours, the bridge and the room that a link to this page offers instead."""
+    asked = request.GET
+    rooms = values["rooms"]
+    if (new := asked.get("room", "")).isdigit():
+        rooms = (*(room for room in rooms if str(room) != asked.get("instead")), int(new))
+    bridge = {"bridge": asked["bridge"]} if asked.get("bridge") else {}
+    return {**values, **_asked(request), **bridge, "rooms": rooms}
 
 
 def _asked(request: PageRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -26,6 +27,7 @@ from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import Standing, links_visible_to, standings
 from meetings.links.rules import State
 from meetings.scheduling import access, gate_queries, queries, rules, series_changes, services
+from meetings.scheduling.holdings import holdings
 from meetings.scheduling.models import HOLDER, Conference, Status
 from meetings.scheduling.series_scope import Scope
 
@@ -66,11 +68,13 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
     sites = [place.site_id for place in conference.places.all()]
     lines = {s.site.pk: s for s in standings(links_visible_to(user, now=now).filter(site__in=sites))}
     mails = messages_visible_to(user).filter(subject_kind=HOLDER, subject_id=conference.pk)
+    held = holdings(conference)
     return {
         "conference": conference,
         "allowed": allowed(user, conference),
         **_rules(user, conference, now),
-        "places": _places(conference, lines),
+        "held": held,
+        "places": _places(conference, lines, held.helpers),
         "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
         "mails": mails.filter(channel="mail")[:200],
         "access": access.of_conference(user, conference),
@@ -88,14 +92,18 @@ def _rules(user: User, conference: Conference, now: datetime) -> dict[str, Any]:
     return {"remarks": gate_queries.remarks_on(conference, now) if conference.status in rules.ACTS["change"] else []}
 
 
-def _places(conference: Conference, lines: dict[int, Standing]) -> list[dict[str, Any]]:
+def _places(conference: Conference, lines: dict[int, Standing], helpers: dict[int, list[str]]) -> list[dict[str, Any]]:
     """The host first, then the sites whose line needs somebody, then by name."""
 
     def order(row: dict[str, Any]) -> tuple[bool, bool, str]:
         site, standing = row["place"].site, row["standing"]
         return site.pk != conference.host_site_id, standing is not None and standing.state is State.UP, site.folded
 
-    rows = [{"place": place, "standing": lines.get(place.site_id)} for place in conference.places.all()]
+    waiting = dict(helpers)  # once for each site, at the first of its rooms
+    rows = [
+        {"place": place, "standing": lines.get(place.site_id), "helpers": waiting.pop(place.site_id, ())}
+        for place in conference.places.all()
+    ]
     return sorted(rows, key=order)
 
 
@@ -159,6 +167,12 @@ class MoveForm(forms.Form):
         return start, datetime.combine(data["day"], data["end_time"], VIETNAM)
 
 
+def edit_url(pk: int, form: MoveForm) -> str:
+    """The form of the whole conference, with the wished hours filled in."""
+    wish = {name: form[name].value() for name in ("day", "start_time", "end_time")}
+    return f"{reverse('conference-edit', args=[pk])}?{urlencode(wish)}"
+
+
 @post_only
 def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     """Move it; a refusal shows the page again with what stands in the way, and the hours that fit."""
@@ -179,7 +193,8 @@ def reschedule(request: PageRequest, pk: int) -> HttpResponse:
             messages.error(request, str(problem.detail))
             return HttpResponseRedirect(_page(pk))
         context = _context(request, queries.with_details(conference))
-        return render(request, "desk/conference.html", {**context, "problem": trail.local(problem)}, status=409)
+        context |= {"problem": trail.local(problem), "edit_url": edit_url(pk, form)}
+        return render(request, "desk/conference.html", context, status=409)
     messages.success(request, _t("Moved. Whoever is invited is told of the new time."))
     return HttpResponseRedirect(_page(pk))
 

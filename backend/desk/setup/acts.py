@@ -138,7 +138,14 @@ def in_use(row: Model) -> bool:
         collector.collect([row])
     except (ProtectedError, RestrictedError):
         return True
-    return getattr(row, "measured_at", None) is not None  # a line's history
+    owned = _owned(row)
+    held = getattr(owned, "reservations", None) or getattr(owned, "holds", None)
+    return bool(held and held.exists()) or getattr(row, "measured_at", None) is not None  # a line's history
+
+
+def _owned(row: Any) -> Any:
+    """What of the ledger goes with `row`."""
+    return getattr(row, "resource", None) or getattr(row, "pool", None)
 
 
 @transaction.atomic
@@ -166,7 +173,7 @@ def remove(*, actor: User, row: Any, unit: Unit | None, kind: str, now: datetime
 
 
 def _delete(row: Any) -> None:
-    owned = getattr(row, "resource", None) or getattr(row, "pool", None)
+    owned = _owned(row)
     row.delete()
     if owned:
         owned.delete()

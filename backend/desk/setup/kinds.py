@@ -91,6 +91,21 @@ KINDS = {
             ("folded", "site__folded"), ("site__unit__level__rank", "site__name", "name", "pk"), has_sheet=True,
         ),
         Kind(
+            "endpoints", "endpoint", CONFERENCES, _("Endpoints"), _("New endpoint"),
+            _("Codecs and soft clients: those fixed in a room, and those that are carried."), "monitor",
+            scope.endpoints, places.EndpointForm,
+            ((_("Site"), lambda e: e.site), (_("Room"), lambda e: e.room or _("carried")),
+             (_("Platform"), lambda e: e.get_platform_display()), (_("Address"), lambda e: e.address)),
+            ("name", "address", "site__folded"), ("site__name", "name", "pk"),
+        ),
+        Kind(
+            "technicians", "technician", CONFERENCES, _("Technicians"), _("New technician"),
+            _("Who looks after the conferences of a site; one conference at a time takes one of them."), "user-check",
+            scope.technicians, places.TechnicianForm,
+            ((_("Site"), lambda t: t.site), (_("Phone"), lambda t: t.person.phone)),
+            ("person__folded", "site__folded"), ("site__name", "person__name", "pk"),
+        ),
+        Kind(
             "bridges", "bridge", CONFERENCES, _("Bridges"), _("New bridge"),
             _("What joins the sites, and how many ports it has."), "server",
             scope.bridges, places.BridgeForm,

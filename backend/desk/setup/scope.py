@@ -14,7 +14,7 @@ from guesthouse.catering.models import Kitchen
 from guesthouse.stays.models import GuestRoom, House
 from meetings.links.models import AllowedTarget, Link, Node
 from meetings.scheduling.gate_models import GateRule
-from meetings.sites.models import Bridge, Room, Site
+from meetings.sites.models import Bridge, Endpoint, Room, Site, Technician
 
 
 def roots(user: User) -> list[int]:
@@ -48,6 +48,16 @@ def sites(user: User) -> QuerySet[Site]:
 
 def rooms(user: User) -> QuerySet[Room]:
     return Room.objects.filter(inside("site__unit", roots(user))).select_related("site__unit", "resource")
+
+
+def endpoints(user: User) -> QuerySet[Endpoint]:
+    own = Endpoint.objects.filter(inside("site__unit", roots(user)))
+    return own.select_related("site__unit", "room", "resource")
+
+
+def technicians(user: User) -> QuerySet[Technician]:
+    own = Technician.objects.filter(inside("site__unit", roots(user)))
+    return own.select_related("site__unit", "person__unit", "resource")
 
 
 def bridges(user: User) -> QuerySet[Bridge]:
@@ -99,7 +109,7 @@ def owner(row: Any) -> Unit | None:
     match row:
         case Unit():
             return row
-        case Room():
+        case Room() | Endpoint() | Technician():
             return row.site.unit
         case GuestRoom():
             return row.house.unit

@@ -1,4 +1,4 @@
-/* The booking form: find in the long lists, choose a whole level, draw the busy hours, take an offered hour or bridge. */
+/* The booking form: find in the long lists, choose a whole level, draw the busy hours, take an offered bridge. */
 (() => {
   const form = document.querySelector("#booking");
   if (!form) return;
@@ -35,16 +35,6 @@
       wish();
     });
   }
-
-  document.addEventListener("click", (event) => {
-    const offer = event.target.closest("[data-hour]");
-    if (!offer) return;
-    for (const [name, value] of [["day", "day"], ["start_time", "start"], ["end_time", "end"]]) {
-      form.elements[name].value = offer.dataset[value];
-    }
-    wish();
-    form.querySelector("button[type=submit]").focus();
-  });
 
   document.addEventListener("click", (event) => {
     const offer = event.target.closest("[data-bridge]");
