@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from backend.accounts.models import User
 from backend.accounts.queries import has_role, scope
@@ -55,9 +56,10 @@ def for_booking(
     Invalid as a booking of them would be.
     """
     seats = rooms_for(user, site_ids, room_ids)
-    order = {seat.room_id: number for number, seat in enumerate(seats)}
-    found = _places(Room.objects.filter(pk__in=order))
-    places = tuple(sorted(found, key=lambda place: order[place.room_id]))
+    speaks = _speaks([seat.room_id for seat in seats])
+    places = tuple(
+        Place(s.room_id, s.room_name, s.site_id, s.site_name, speaks[s.room_id], tuple(s.path)) for s in seats
+    )
     bridges = [bridge for bridge in _working(user) if bridge.cleared or not secret]
     loads = loads_of([bridge.pool_id for bridge in bridges], period, now, Holder(HOLDER, besides))
     near = _chain(user, convening_unit_id)
@@ -121,6 +123,16 @@ def _candidate(bridge: Bridge, held: Iterable[ledger.Load], period: Period, near
     )
 
 
+def _speaks(room_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """What each room's equipment speaks; thousands of ids go as one array."""
+    rows = Room.objects.filter(pk__in=_array(room_ids)).values_list("pk", "platforms")
+    return {pk: frozenset(platforms) for pk, platforms in rows}
+
+
+def _array(ids: Sequence[int]) -> RawSQL:
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+
+
 def _places(rooms: QuerySet[Room]) -> list[Place]:
     return [
         Place(pk, name, site_id, site, frozenset(speaks), tuple(path))
@@ -135,7 +147,7 @@ def _lent(user: User, best: Proposal, places: Sequence[Place], period: Period, n
     parents = {place.path[-2] for place in best.cut if len(place.path) > 1}
     near = Q(site__in={p.site_id for p in best.cut}) | Q(site__unit__parent__in=parents) | Q(site__unit__in=parents)
     rooms = rooms_visible_to(user).filter(near, platforms__overlap=sorted(best.bridge.speaks))
-    rooms = rooms.exclude(pk__in=[place.room_id for place in places]).order_by("pk")[:MOST_NEIGHBOURS]
+    rooms = rooms.exclude(pk__in=_array([place.room_id for place in places])).order_by("pk")[:MOST_NEIGHBOURS]
     resources = dict(rooms.values_list("pk", "resource_id"))
     taken = {row.resource_id for row in busy(list(resources.values()), period, now)}
     free = [pk for pk, resource in resources.items() if resource not in taken]
