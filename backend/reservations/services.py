@@ -77,8 +77,8 @@ def _lock(
 ) -> None:
     """All resources by id, then all pools by id: every writer in one order, so that none waits in a circle."""
     for table, column, wanted, held in (
-        ("resource", "resource_id", [c.resource_id for c in resources], "reservation"),
-        ("pool", "pool_id", [c.pool_id for c in pools], "hold"),
+        ("resource", "resource_id", list({c.resource_id for c in resources}), "reservation"),
+        ("pool", "pool_id", list({c.pool_id for c in pools}), "hold"),
     ):
         old = f"OR id IN (SELECT {column} FROM backend_reservations_{held} WHERE {_HELD_BY})"
         cursor.execute(
