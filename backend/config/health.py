@@ -51,7 +51,8 @@ def _redis() -> None:
 
 
 def _bot() -> None:
-    httpx.get(f"{settings.RASA_URL}/", timeout=2).raise_for_status()
+    """Our channel tells whether a model was loaded; Rasa itself answers without one."""
+    httpx.get(f"{settings.RASA_URL}/webhooks/chat/", timeout=2).raise_for_status()
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

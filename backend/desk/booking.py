@@ -21,6 +21,7 @@ from backend.units.queries import valid_on
 from meetings.scheduling.models import Secrecy, Type
 from meetings.scheduling.rules import AgendaPoint, Guest, Request
 from meetings.scheduling.services import BOOKERS
+from meetings.sites.models import Bridge
 from meetings.sites.queries import bridges_visible_to, rooms_visible_to, sites_visible_to
 
 NO_VIDEO = "0"
@@ -104,7 +105,7 @@ class BookingForm(GateFields):
         self.room_list = list(rooms_visible_to(user))
         self.fields["sites"].choices = [(site.pk, site.name) for site in self.site_list]  # type: ignore[attr-defined]
         self.fields["rooms"].choices = [(room.pk, room.name) for room in self.room_list]  # type: ignore[attr-defined]
-        bridges = [(str(bridge.pk), bridge.name) for bridge in bridges_visible_to(user)]
+        bridges = [(str(bridge.pk), _bridge_name(bridge)) for bridge in bridges_visible_to(user)]
         self.fields["bridge"].choices = [  # type: ignore[attr-defined]
             ("", _("The nearest one, when there are several sites")),
             (NO_VIDEO, _("Without video")),
@@ -156,6 +157,11 @@ class BookingForm(GateFields):
             return Guest(name=name.strip(), email=contact, position=position.strip())
         return Guest(name=name.strip(), phone=contact, position=position.strip())
 
+    def changes(self) -> dict[str, Any]:
+        """What was changed of the conference that the form began with, named as in `Request`."""
+        wanted = self.request()
+        return {name: getattr(wanted, name) for field in self.changed_data for name in _FIELDS[field]}
+
     def request(self) -> Request:
         """What was asked for, times in UTC."""
         data = self.cleaned_data
@@ -179,6 +185,37 @@ class BookingForm(GateFields):
             notes=nfc(data["notes"]),
             **self.for_the_gate(),
         )
+
+
+def _bridge_name(bridge: Bridge) -> str:
+    return _t("%(name)s (out of order)") % {"name": bridge.name} if bridge.out_of_order_since else bridge.name
+
+
+# the form's field → the service's, for a change of several dates at once
+_FIELDS = {
+    "title": ("title",),
+    "type": ("type",),
+    "secrecy": ("secrecy",),
+    "day": ("start",),
+    "last_day": ("end",),
+    "start_time": ("start",),
+    "end_time": ("end",),
+    "convening_unit": ("convening_unit_id",),
+    "chair": ("chair",),
+    "chair_name": ("chair",),
+    "sites": ("site_ids", "room_ids"),
+    "rooms": ("site_ids", "room_ids"),
+    "bridge": ("bridge_id",),
+    "groups": ("participants",),
+    "people": ("participants",),
+    "others": ("participants",),
+    "agenda": ("agenda",),
+    "notes": ("notes",),
+    "unscheduled": ("unscheduled",),
+    "decided_by": ("decided_by",),
+    "contact": ("contact",),
+    "papers_on": ("papers_on",),
+}
 
 
 def _moment(day: Any, clock: time) -> datetime:
@@ -217,8 +254,15 @@ def _agenda_line(point: AgendaPoint) -> str:
     return f"{start:%H:%M}-{end:%H:%M} {point.title}"
 
 
-def next_half_hour(now: datetime) -> dict[str, Any]:
-    """Day and hours that an empty form offers: the next full half hour, for one hour."""
+MORNING, LATEST = time(8), time(17)
+
+
+def next_hour(now: datetime) -> dict[str, Any]:
+    """Day and hours that an empty form offers: one hour from the next full half hour on, in the office's day."""
     start = now.astimezone(VIETNAM) + timedelta(minutes=30)
     start = start.replace(minute=0 if start.minute < 30 else 30, second=0, microsecond=0)
+    if start.time() > LATEST:
+        start += timedelta(days=1)
+    if not MORNING <= start.time() <= LATEST:
+        start = start.replace(hour=MORNING.hour, minute=0)
     return {"day": start.date(), "start_time": start.time(), "end_time": (start + timedelta(hours=1)).time()}

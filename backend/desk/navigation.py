@@ -25,6 +25,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ("conferences", _("Conferences"), "video", MEETING),
         ("conclusions", _("Conclusion notices"), "file-text", (Role.SECRETARIAT, Role.LEADER)),
         ("timeline", _("Rooms by hour"), "calendar-range", MEETING),
+        ("bridges", _("Bridges"), "server", MEETING),
         ("lines", _("Lines"), "network", MEETING),
         ("guesthouse", _("Guesthouse"), "bed-double", HOUSE),
         ("outbox", _("Mail and outbox"), "mail", (Role.ADMIN, Role.SECRETARIAT)),

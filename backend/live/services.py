@@ -32,7 +32,7 @@ def changed_all(what: str, units_of: Mapping[int, Iterable[int]]) -> None:
 def _send(what: str, units_of: dict[int, set[int]]) -> None:
     try:
         wanted = set().union(*units_of.values())
-        paths = dict(Unit.objects.filter(pk__in=wanted).values_list("pk", "path"))
+        paths = dict(Unit.objects.filter(pk__in=wanted).order_by().values_list("pk", "path"))
         items = [
             [id_, sorted({above for unit in units for above in paths.get(unit, ())})] for id_, units in units_of.items()
         ]

@@ -16,8 +16,12 @@ class Holder:
 
 @dataclass(frozen=True)
 class Claim:
+    """`holder`, and until when, only where one act claims for several: a series for each of its conferences."""
+
     resource_id: int
     period: Period
+    holder: Holder | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class PoolClaim:
     pool_id: int
     amount: int
     period: Period
+    holder: Holder | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """`reserve()`, the only writer of reservations and holds. docs/locking.md says what is locked, in which order, why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,17 +30,20 @@ def reserve(
     expires_at: datetime | None = None,
     replace: bool = False,
 ) -> None:
-    """Give `holder` everything of one act, or nothing.
+    """Give everything of one act, or nothing, to `holder`, or to the holders that claims name themselves.
 
-    `replace` takes back what the holder had before, in the same step. Raises Taken: the caller's transaction, which
-    there must be, has to end with it. A constant number of statements, whatever the number of claims.
+    `replace` takes back what the holders had before, in the same step. Raises Taken: the caller's transaction, which
+    there must be, has to end with it; or, without `replace`, the caller releases what was given already, and asks for
+    less under the same locks. A constant number of statements, whatever the number of claims.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("reserve() locks: call it inside the transaction of the act")
     with connection.cursor() as cursor:
-        _lock(cursor, holder, resources, pools, replace)
+        named = [claim.holder for claim in resources] + [claim.holder for claim in pools]
+        holders = list(dict.fromkeys([holder, *filter(None, named)]))
+        _lock(cursor, holders, resources, pools, replace)
         if replace:
-            _release(cursor, holder)
+            _release(cursor, holders)
         _reserve_resources(cursor, holder, resources, expires_at, now)
         _reserve_pools(cursor, holder, pools, expires_at, now)
 
@@ -48,42 +51,59 @@ def reserve(
 @transaction.atomic
 def release(*, holder: Holder) -> None:
     """Take back everything that `holder` has."""
+    release_all(holders=[holder])
+
+
+@transaction.atomic
+def release_all(*, holders: Sequence[Holder]) -> None:
+    """Take back everything that they have."""
     with connection.cursor() as cursor:
-        _release(cursor, holder)
+        _release(cursor, holders)
 
 
-def _lock(cursor: Any, holder: Holder, resources: Sequence[Claim], pools: Sequence[PoolClaim], replace: bool) -> None:
+_HELD_BY = "(holder_kind, holder_id) IN (SELECT * FROM unnest(%s::text[], %s::bigint[]))"
+
+
+def _names(holders: Sequence[Holder]) -> list[list]:
+    return [[holder.kind for holder in holders], [holder.id for holder in holders]]
+
+
+def _lock(
+    cursor: Any,
+    holders: Sequence[Holder],
+    resources: Sequence[Claim],
+    pools: Sequence[PoolClaim],
+    replace: bool,
+) -> None:
     """All resources by id, then all pools by id: every writer in one order, so that none waits in a circle."""
     for table, column, wanted, held in (
         ("resource", "resource_id", [c.resource_id for c in resources], "reservation"),
         ("pool", "pool_id", [c.pool_id for c in pools], "hold"),
     ):
-        old = f"OR id IN (SELECT {column} FROM backend_reservations_{held} WHERE holder_kind = %s AND holder_id = %s)"
+        old = f"OR id IN (SELECT {column} FROM backend_reservations_{held} WHERE {_HELD_BY})"
         cursor.execute(
             f"SELECT id FROM backend_reservations_{table} WHERE id = ANY(%s) {old if replace else ''}"
             " ORDER BY id FOR NO KEY UPDATE",
-            [wanted, holder.kind, holder.id] if replace else [wanted],
+            [wanted, *_names(holders)] if replace else [wanted],
         )
         missing = set(wanted) - {row[0] for row in cursor.fetchall()}
         if missing:
             raise LookupError(f"no such {table}: {sorted(missing)}")
 
 
-def _release(cursor: Any, holder: Holder) -> None:
+def _release(cursor: Any, holders: Sequence[Holder]) -> None:
     for table in ("reservation", "hold"):
-        cursor.execute(
-            f"DELETE FROM backend_reservations_{table} WHERE holder_kind = %s AND holder_id = %s",
-            [holder.kind, holder.id],
-        )
+        cursor.execute(f"DELETE FROM backend_reservations_{table} WHERE {_HELD_BY}", _names(holders))
 
 
 _CLASHES = """
 SELECT r.id, r.kind, r.name, lower(v.during), upper(v.during), v.holder_kind, v.holder_id, v.id, v.expires_at <= %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS c (resource_id, starts, ends)
+FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, slot)
+JOIN unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS s (starts, ends, slot) USING (slot)
 JOIN LATERAL (
     SELECT * FROM backend_reservations_reservation v
     WHERE int8range(v.resource_id, v.resource_id, '[]') && int8range(c.resource_id, c.resource_id, '[]')
-      AND v.during && tstzrange(c.starts, c.ends)
+      AND v.during && tstzrange(s.starts, s.ends)
     OFFSET 0
 ) v ON true
 JOIN backend_reservations_resource r ON r.id = v.resource_id
@@ -92,14 +112,27 @@ ORDER BY lower(v.during), r.name
 
 _INSERT = """
 INSERT INTO backend_reservations_reservation (resource_id, during, holder_kind, holder_id, expires_at)
-SELECT c.resource_id, tstzrange(c.starts, c.ends), %s, %s, %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS c (resource_id, starts, ends)
+SELECT c.resource_id, tstzrange(s.starts, s.ends), s.kind, s.id, s.expires_at
+FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, slot)
+JOIN unnest(%s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[]) WITH ORDINALITY
+    AS s (starts, ends, kind, id, expires_at, slot) USING (slot)
 """
 
 
-def _columns(claims: Iterable[Claim]) -> list[list]:
-    rows = [(c.resource_id, c.period.start, c.period.end) for c in claims]
-    return [list(column) for column in zip(*rows, strict=True)]
+def _slots(claims: Sequence[Claim], holder: Holder, expires_at: datetime | None) -> tuple[list[list], list[list]]:
+    """Which resource in which slot; and the slots: period, holder and expiry, once for all resources that share one."""
+    numbers: dict[tuple, int] = {}
+    slots = []
+    for claim in claims:
+        mine = (claim.period, claim.holder or holder, claim.expires_at if claim.holder else expires_at)
+        slots.append(numbers.setdefault(mine, len(numbers) + 1))
+    columns = zip(*((p.start, p.end, who.kind, who.id, until) for p, who, until in numbers), strict=True)
+    return [[claim.resource_id for claim in claims], slots], [list(column) for column in columns]
+
+
+def _owners(claims: Sequence[PoolClaim], holder: Holder, expires_at: datetime | None) -> list[list]:
+    until = [claim.expires_at if claim.holder else expires_at for claim in claims]
+    return [*_names([claim.holder or holder for claim in claims]), until]
 
 
 def _reserve_resources(
@@ -107,8 +140,8 @@ def _reserve_resources(
 ) -> None:
     if not claims:
         return
-    columns = _columns(claims)
-    cursor.execute(_CLASHES, [now, *columns])
+    rooms, slots = _slots(claims, holder, expires_at)
+    cursor.execute(_CLASHES, [now, *rooms, *slots[:2]])
     rows = cursor.fetchall()
     expired = [row[7] for row in rows if row[8]]
     if expired:
@@ -118,7 +151,7 @@ def _reserve_resources(
     ]
     if clashes:
         raise Taken(clashes)
-    cursor.execute(_INSERT, [holder.kind, holder.id, expires_at, *columns])
+    cursor.execute(_INSERT, [*rooms, *slots])
 
 
 _LOADS = """
@@ -132,8 +165,9 @@ WHERE p.id = ANY(%s)
 
 _INSERT_HOLDS = """
 INSERT INTO backend_reservations_hold (pool_id, amount, during, holder_kind, holder_id, expires_at)
-SELECT c.pool_id, c.amount, tstzrange(c.starts, c.ends), %s, %s, %s
-FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[]) AS c (pool_id, amount, starts, ends)
+SELECT c.pool_id, c.amount, tstzrange(c.starts, c.ends), c.kind, c.id, c.expires_at
+FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[])
+    AS c (pool_id, amount, starts, ends, kind, id, expires_at)
 """
 
 
@@ -144,16 +178,16 @@ def _reserve_pools(
         return
     span = Period(min(c.period.start for c in claims), max(c.period.end for c in claims))
     cursor.execute(_LOADS, [span.start, span.end, now, [c.pool_id for c in claims]])
-    clashes = _over(claims, cursor.fetchall())
+    clashes = over(claims, cursor.fetchall())
     if clashes:
         raise Taken(clashes)
     columns = [
         list(x) for x in zip(*[(c.pool_id, c.amount, c.period.start, c.period.end) for c in claims], strict=True)
     ]
-    cursor.execute(_INSERT_HOLDS, [holder.kind, holder.id, expires_at, *columns])
+    cursor.execute(_INSERT_HOLDS, [*columns, *_owners(claims, holder, expires_at)])
 
 
-def _over(claims: Sequence[PoolClaim], rows: Sequence[tuple]) -> list[Clash]:
+def over(claims: Sequence[PoolClaim], rows: Sequence[tuple]) -> list[Clash]:
     """The pools that `claims`, added to what is held, would overrun, each with its binding moment."""
     pools = {row[0]: row[1:4] for row in rows}
     loads: dict[int, list[ledger.Load]] = {pool: [] for pool in pools}

@@ -16,6 +16,7 @@ class Level(models.Model):
     rank = models.SmallIntegerField(unique=True, help_text="0 is the highest")
     name_vi = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100)
+    authority = models.CharField(max_length=100, default="", blank=True, help_text="what governs a unit of this level")
 
     class Meta:
         ordering = ["rank"]
@@ -60,6 +61,12 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def authority(self) -> str:
+        """Who invites in the unit's name: of an area what governs it ("UBND tỉnh Lạng Sơn"), a body itself."""
+        governs = self.level.authority if self.kind == self.Kind.AREA else ""
+        return f"{governs} {self.name[:1].lower()}{self.name[1:]}" if governs else self.name
 
 
 class Succession(models.Model):

@@ -6,14 +6,14 @@ However many are invited, the number of statements stays the same: a mail is an 
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
 from functools import cache, partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from backend.accounts.models import User
@@ -25,6 +25,7 @@ from meetings.invitations.facts import CANCEL, MOVE, WITHDRAW, Facts, Guest, dum
 from meetings.invitations.models import CalendarObject, Edition, Invitation
 from meetings.invitations.queries import KIND
 from meetings.invitations.rules import Step
+from meetings.scheduling.access import join_urls
 from meetings.scheduling.models import HOLDER, Conference
 
 TOLD = ["participant", "name", "position", "role", "language", "place", "room", "room_key"]
@@ -37,11 +38,10 @@ def announce(*, actor: User | None, conference: Conference, now: datetime) -> No
 
     Who hears nothing new gets no mail. Participants without a mailbox get none either; `queries.standings` names them.
     """
-    conference = queries.complete(conference)
     calendar, old = _calendar(conference, now)
     people, seating = queries.participants_of(conference), queries.seating_of(conference)
     facts = queries.facts_of(conference, calendar, seating, people, _stamp(old, now))
-    known = _invitations(calendar)
+    known = _invitations(calendar) if old else {}
     steps = rules.plan(
         old=old,
         new=facts,
@@ -60,7 +60,6 @@ def announce(*, actor: User | None, conference: Conference, now: datetime) -> No
 @transaction.atomic
 def cancel(*, actor: User | None, conference: Conference, now: datetime) -> None:
     """Tell everybody who was invited that it is off."""
-    conference = queries.complete(conference)
     calendar, old = _calendar(conference, now)
     people, seating = queries.participants_of(conference), queries.seating_of(conference)
     facts = queries.facts_of(conference, calendar, seating, people, _stamp(old, now))
@@ -70,15 +69,22 @@ def cancel(*, actor: User | None, conference: Conference, now: datetime) -> None
     _publish(actor, conference, calendar, facts, steps, known, now)
 
 
+_CALENDAR = """
+INSERT INTO meetings_invitations_calendarobject AS c (conference_id, uid, sender_name, stamp, created_at)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (conference_id) DO UPDATE SET uid = c.uid
+RETURNING xmax = 0, c.id, c.conference_id, c.uid, c.sender_name, c.stamp, c.created_at, c.cancelled_at
+"""
+_COLUMNS = ("id", "conference_id", "uid", "sender_name", "stamp", "created_at", "cancelled_at")
+
+
 def _calendar(conference: Conference, now: datetime) -> tuple[CalendarObject, Facts | None]:
-    """The conference's calendar object, locked, and what people were last told."""
-    fresh = {
-        "uid": f"{uuid.uuid4()}@{settings.MAIL_DOMAIN}",
-        "sender_name": conference.convening_unit.name,
-        "stamp": now.replace(microsecond=0),
-        "created_at": now.replace(microsecond=0),
-    }
-    calendar, created = CalendarObject.objects.select_for_update().get_or_create(conference=conference, defaults=fresh)
+    """The conference's calendar object, made or locked by one statement, and what people were last told."""
+    uid, second = f"{uuid.uuid4()}@{settings.MAIL_DOMAIN}", now.replace(microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(_CALENDAR, [conference.pk, uid, conference.convening_unit.authority, second, second])
+        created, *values = cursor.fetchone()
+    calendar = CalendarObject.from_db("default", _COLUMNS, values)
     newest = None if created else calendar.editions.last()
     return calendar, load_facts(newest.facts) if newest else None
 
@@ -100,8 +106,9 @@ def _publish(
     known: dict[str, Invitation],
     now: datetime,
 ) -> None:
-    calendar.stamp = facts.stamp
-    calendar.save(update_fields=["stamp", "cancelled_at"])
+    if (calendar.stamp, calendar.cancelled_at) != (facts.stamp, None):
+        calendar.stamp = facts.stamp
+        calendar.save(update_fields=["stamp", "cancelled_at"])
     edition = Edition.objects.create(calendar=calendar, stamp=facts.stamp, facts=dump(facts))
     told = [(step, _told_now(calendar, known.get(step.seat.key), step, facts.stamp, now)) for step in steps]
     Invitation.objects.bulk_create(
@@ -111,7 +118,8 @@ def _publish(
         update_fields=[*TOLD, *COUNTED],
     )
     subject = cache(partial(_subject, facts))
-    enqueue([_draft(conference, edition, step, invitation, subject) for step, invitation in told], now)
+    links = join_urls(conference) if facts.bridge else {}
+    enqueue([_draft(conference, edition, step, invitation, subject, links) for step, invitation in told], now)
     _note(actor, conference, steps, now)
 
 
@@ -149,6 +157,7 @@ def _draft(
     step: Step,
     invitation: Invitation,
     subject: Callable[[str, str], str],
+    links: Mapping[int | None, str],
 ) -> Draft:
     guest = Guest(
         address=invitation.address,
@@ -162,6 +171,7 @@ def _draft(
         place=invitation.place,
         room=invitation.room,
         room_key=invitation.room_key,
+        join_url=links.get(step.seat.participant, ""),
     )
     return Draft(
         kind=KIND,

@@ -3,6 +3,8 @@
 from typing import Any
 
 HOLD_HOURS = "conference.hold_hours"
+JOIN_MINUTES = "conference.join_minutes"
+SERIES_INVITE_DAYS = "series.invite_days"
 
 DEFAULTS: list[dict[str, Any]] = [
     {
@@ -10,5 +12,17 @@ DEFAULTS: list[dict[str, Any]] = [
         "value": 48,
         "source": "Mặc định",
         "note": "Số giờ một cuộc họp chờ duyệt được giữ phòng và cổng. Văn phòng cần xác nhận trước khi áp dụng.",
+    },
+    {
+        "key": JOIN_MINUTES,
+        "value": 60,
+        "source": "Mặc định",
+        "note": "Số phút trước giờ họp mà đường dẫn cá nhân bắt đầu mở: kỹ thuật viên có mặt trước 60 phút.",
+    },
+    {
+        "key": SERIES_INVITE_DAYS,
+        "value": 14,
+        "source": "Mặc định",
+        "note": "Giấy mời của mỗi buổi trong một chuỗi họp được gửi trước buổi họp bấy nhiêu ngày.",
     },
 ]

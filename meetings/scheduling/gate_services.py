@@ -1,7 +1,7 @@
 """Holding conferences to the rules, and keeping the rules."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from backend.accounts.services import require_admin
 from backend.audit.services import record_changes
 from backend.common.bulk import check_fields, store
 from backend.common.errors import Invalid
-from backend.common.periods import local_date
+from backend.common.periods import Period, local_date
 from backend.units.models import Unit
 from meetings.scheduling.gate import Remark, blocks
 from meetings.scheduling.gate_models import LARGEST_AMOUNT, WITH_AMOUNT, GateRule
@@ -28,6 +28,14 @@ def hold(*, request: Request, unit: Unit, draft: bool, now: datetime) -> list[Re
     remarks = gate_of(unit).remarks(facts_of(request), now)
     _refuse([] if draft else blocks(remarks), remarks)
     return remarks
+
+
+def hold_dates(*, request: Request, unit: Unit, periods: Iterable[Period], now: datetime) -> None:
+    """Of a series: Invalid (`gate`) at the first date that the office forbids. Two statements for all dates."""
+    gate = gate_of(unit)
+    for period in periods:
+        remarks = gate.remarks(facts_of(replace(request, start=period.start, end=period.end)), now)
+        _refuse(blocks(remarks), remarks)
 
 
 def hold_stored(*, conference: Conference, now: datetime) -> None:

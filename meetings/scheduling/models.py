@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Person
 from backend.common.text import folded
 from backend.units.models import Unit
+from meetings.scheduling.bridge_models import BridgeMeeting, BridgeSetup, JoinLink
 from meetings.scheduling.gate import Remark
 from meetings.scheduling.gate_models import Check, ConclusionNotice, GateRule
 from meetings.sites.models import Bridge, Room, Site
 
-__all__ = ["Check", "ConclusionNotice", "GateRule"]  # models of this part that have a module of their own
+# models of this part that have a module of their own
+__all__ = ["BridgeMeeting", "BridgeSetup", "Check", "ConclusionNotice", "GateRule", "JoinLink"]
 
 HOLDER = "conference"
 
@@ -53,6 +56,9 @@ class Secrecy(models.TextChoices):
     ULTRA_SECRET = "ultra_secret", _("ultra secret")
 
 
+_OF_A_SERIES = Q(series__isnull=False, occurrence__isnull=False) | Q(series__isnull=True, occurrence__isnull=True)
+
+
 class Conference(models.Model):
     """One session over one or many sites. Times UTC, [start, end). `bridge` is empty without video.
 
@@ -79,6 +85,9 @@ class Conference(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     hold_until = models.DateTimeField(null=True, blank=True)
+    series = models.ForeignKey("Series", on_delete=models.PROTECT, null=True, blank=True, related_name="occurrences")
+    occurrence = models.DateTimeField(null=True, blank=True, help_text="the start that the series' rule gives")
+    announce_later = models.BooleanField(default=False, help_text="told to nobody until it is near")
     reason = models.CharField(max_length=500, default="", blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -91,12 +100,22 @@ class Conference(models.Model):
         indexes = [
             models.Index(fields=["start"], name="scheduling_conference_start"),
             models.Index(fields=["status", "end"], name="scheduling_conference_due"),
+            models.Index(fields=["start"], name="scheduling_conference_later", condition=Q(announce_later=True)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="meetings_scheduling_conference_period"),
             models.CheckConstraint(
                 condition=~Q(status=Status.SUBMITTED) | Q(hold_until__isnull=False),
                 name="meetings_scheduling_conference_hold",
+            ),
+            models.CheckConstraint(
+                condition=_OF_A_SERIES,
+                name="meetings_scheduling_conference_occurrence",
+            ),
+            models.UniqueConstraint(
+                fields=["series", "occurrence"],
+                deferrable=models.Deferrable.IMMEDIATE,  # a whole series moves in one statement
+                name="meetings_scheduling_conference_occurrence_once",
             ),
         ]
 
@@ -106,6 +125,32 @@ class Conference(models.Model):
     @property
     def is_secret(self) -> bool:
         return self.secrecy != Secrecy.NONE
+
+
+class Series(models.Model):
+    """Conferences by one rule, each a conference of its own. Its dates are counted in Viet Nam's wall time.
+
+    `rule` is an RRULE value (RFC 5545 section 3.3.10); `first_day` and `clock` its DTSTART. `exceptions` were asked
+    for; `skipped` were taken when it was booked.
+    """
+
+    class Policy(models.TextChoices):
+        REFUSE = "refuse", _("book nothing unless every date is free")
+        SKIP = "skip", _("leave out the dates that are taken")
+        SHIFT = "shift", _("move them to the nearest free hour")
+
+    rule = models.CharField(max_length=200)
+    first_day = models.DateField()
+    clock = models.TimeField()
+    exceptions = ArrayField(models.DateField(), default=list)
+    skipped = ArrayField(models.DateField(), default=list)
+    policy = models.CharField(max_length=10, choices=Policy.choices)
+    convening_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.rule
 
 
 class ConferenceSecret(models.Model):

@@ -89,6 +89,7 @@ def bridge_for(user: User, bridge_id: int | None, rooms: Sequence[Seat], conveni
         chosen = [bridge for bridge in bridges if bridge.pk == bridge_id]
         _require_known([bridge_id], {b.pk: b for b in chosen}, "bridge")
         return chosen[0]
+    bridges = [bridge for bridge in bridges if bridge.out_of_order_since is None]
     near = [bridge for bridge in bridges if bridge.unit_id in convening_path] or bridges
     return max(near, key=lambda bridge: (len(bridge.unit.path), -bridge.pk), default=None)
 

@@ -16,7 +16,7 @@ def conferences_visible_to(user: User) -> QuerySet[Conference]:
     sites = ConferenceSite.objects.filter(inside("site__unit", roots), conference=OuterRef("pk"))
     invited = Participant.objects.filter(person__user=user.pk, conference=OuterRef("pk"))
     return Conference.objects.filter(inside("convening_unit", roots) | Exists(sites) | Exists(invited)).select_related(
-        "convening_unit", "host_site", "bridge"
+        "convening_unit__level", "host_site", "bridge"
     )
 
 

@@ -144,3 +144,8 @@ def agenda_from(rows: Iterable[dict[str, str]]) -> tuple[AgendaPoint, ...]:
     """Agenda points from their stored form."""
     moment = datetime.fromisoformat
     return tuple(AgendaPoint(moment(row["start"]), moment(row["end"]), row["title"]) for row in rows)
+
+
+def agenda_rows(agenda: Iterable[AgendaPoint]) -> list[dict[str, str]]:
+    """Their stored form."""
+    return [{"start": a.start.isoformat(), "end": a.end.isoformat(), "title": a.title} for a in agenda]

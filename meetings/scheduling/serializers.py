@@ -178,11 +178,18 @@ class ConferenceSerializer(ConferenceListSerializer):
     sites = PlaceSerializer(source="places", many=True, read_only=True)
     participants = ParticipantSerializer(many=True, read_only=True)
     agenda = AgendaSerializer(many=True, read_only=True)
+    affected = serializers.ListField(
+        child=serializers.IntegerField(), read_only=True, help_text="after an act on a series: what it changed"
+    )
+    left_out = serializers.ListField(
+        child=serializers.IntegerField(), read_only=True, help_text="after an act on a series: what it could not change"
+    )
 
     class Meta(ConferenceListSerializer.Meta):
         fields = [
             *ConferenceListSerializer.Meta.fields, "rooms", "sites", "participants", "agenda", "notes", "reason",
             "unscheduled", "decided_by", "contact", "papers_on",
+            "series", "occurrence", "affected", "left_out",
         ]  # fmt: skip
 
     def get_rooms(self, conference: Conference) -> list[int]:

@@ -84,7 +84,7 @@ def submit(*, actor: User, conference: Conference, now: datetime) -> Conference:
     _hold(actor, conference, plan, now)
     _save(conference, now, reason="")
     _note(actor, "submit", conference, now, plan=plan)
-    if conference.status == Status.APPROVED:
+    if conference.status == Status.APPROVED and not conference.announce_later:
         conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
 
@@ -103,7 +103,8 @@ def approve(*, actor: User, conference: Conference, now: datetime) -> Conference
     _hold(actor, conference, plan, now, again=True)
     _save(conference, now, reason="")
     _note(actor, "approve", conference, now, plan=plan)
-    conference_approved.send(Conference, conference=conference, actor=actor, now=now)
+    if not conference.announce_later:
+        conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
 
 
@@ -217,7 +218,7 @@ def convening_unit(actor: User, unit_id: int | None) -> Unit:
     roots = scope(actor, *BOOKERS)
     if not roots:
         raise Forbidden("forbidden", _("Only the secretariat or a leader may book a conference."))
-    unit = Unit.objects.filter(pk=unit_id or roots[0]).first()
+    unit = Unit.objects.filter(pk=unit_id or roots[0]).select_related("level").first()
     if unit is None or not may(actor, unit, *BOOKERS):
         raise Invalid("unknown", _("Not a unit that you may convene for."), field="convening_unit")
     return unit
@@ -291,7 +292,7 @@ def _write_content(conference: Conference, request: Request, again: bool = False
         conference.agenda.all().delete()
         ConferenceSecret.objects.filter(conference=conference).delete()
     if conference.is_secret:
-        agenda = [{"start": a.start.isoformat(), "end": a.end.isoformat(), "title": a.title} for a in request.agenda]
+        agenda = rules.agenda_rows(request.agenda)
         ConferenceSecret.objects.create(conference=conference, title=request.title, notes=request.notes, agenda=agenda)
     elif request.agenda:
         AgendaItem.objects.bulk_create(
@@ -315,7 +316,7 @@ def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again:
 def _locked(conference: Conference) -> Conference:
     return (
         Conference.objects.select_for_update(of=("self",))
-        .select_related("convening_unit", "host_site", "bridge")
+        .select_related("convening_unit__level", "host_site", "bridge")
         .get(pk=conference.pk)
     )
 
@@ -379,7 +380,19 @@ def _note(
     before: Before | None = None,
     plan: Plan | None = None,
 ) -> None:
-    """The trail and the hint of one act. No title of a secret conference passes here: `title` is the mask."""
+    """The trail and the hint of one act."""
+    old = {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else {}
+    record(
+        actor=actor, act=f"conference.{act}", subject_kind=HOLDER, subject_id=conference.pk,
+        unit_id=conference.convening_unit_id, before=old, after=facts_of(conference), now=now,
+    )  # fmt: skip
+    if act != "reveal":
+        rooms = (plan or _plan_of(conference)).rooms
+        hint(HOLDER, conference.pk, [conference.convening_unit_id, *(room.unit_id for room in rooms)])
+
+
+def facts_of(conference: Conference) -> dict[str, Any]:
+    """What the trail keeps. No title of a secret conference passes here: `title` is the mask."""
     facts: dict[str, Any] = {
         "status": conference.status,
         "title": conference.title,
@@ -389,11 +402,4 @@ def _note(
     }
     if conference.reason and not conference.is_secret:
         facts["reason"] = conference.reason
-    old = {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else {}
-    record(
-        actor=actor, act=f"conference.{act}", subject_kind=HOLDER, subject_id=conference.pk,
-        unit_id=conference.convening_unit_id, before=old, after=facts, now=now,
-    )  # fmt: skip
-    if act != "reveal":
-        rooms = (plan or _plan_of(conference)).rooms
-        hint(HOLDER, conference.pk, [conference.convening_unit_id, *(room.unit_id for room in rooms)])
+    return facts

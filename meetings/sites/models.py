@@ -10,9 +10,14 @@ from backend.units.models import Unit
 
 
 class Platform(models.TextChoices):
+    """What an endpoint or a bridge speaks: open protocols, and the carriers' own systems."""
+
     SIP = "sip", "SIP"
     H323 = "h323", "H.323"
     WEBRTC = "webrtc", "WebRTC"
+    VIETTEL = "viettel", _("Viettel's system")
+    VNPT = "vnpt", _("VNPT's system")
+    MOBIFONE = "mobifone", _("MobiFone's system")
 
 
 class Site(models.Model):
@@ -39,13 +44,16 @@ class Site(models.Model):
 
 
 class Room(models.Model):
-    """A meeting room or hall of a site."""
+    """A meeting room or hall of a site. `platforms`: what its equipment speaks; empty: nobody has said."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="rooms", verbose_name=_("site"))
     name = models.CharField(_("name"), max_length=200)
     capacity = models.PositiveIntegerField(_("capacity"))
     equipment = ArrayField(models.CharField(max_length=60), verbose_name=_("equipment"), default=list, blank=True)
     cleared = models.BooleanField(_("checked for state secrets"), default=False)
+    platforms = ArrayField(
+        models.CharField(max_length=10, choices=Platform.choices), verbose_name=_("platforms"), default=list, blank=True
+    )
     active = models.BooleanField(_("active"), default=True)
     resource = models.OneToOneField(Resource, on_delete=models.PROTECT, related_name="meeting_room", editable=False)
     folded = folded("name")
@@ -59,13 +67,19 @@ class Room(models.Model):
 
 
 class Bridge(models.Model):
-    """What joins the sites: so many ports at once, on some platforms."""
+    """What joins the sites: so many ports at once, on some platforms.
+
+    `gateway`: carries calls over from one of its platforms to another bridge's. `out_of_order_since`: it does not work
+    now; conferences that stand on it keep standing, and no new one takes it unasked.
+    """
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, verbose_name=_("unit"))
     platforms = ArrayField(models.CharField(max_length=10, choices=Platform.choices), default=list)
     cleared = models.BooleanField(_("cleared for state secrets"), default=False)
+    gateway = models.BooleanField(_("gateway between platforms"), default=False)
     active = models.BooleanField(_("active"), default=True)
+    out_of_order_since = models.DateTimeField(_("out of order since"), null=True, blank=True)
     pool = models.OneToOneField(Pool, on_delete=models.PROTECT, related_name="bridge", editable=False)
 
     class Meta:

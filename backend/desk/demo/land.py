@@ -9,10 +9,10 @@ from backend.units.models import Level, Succession, Unit
 from backend.units.services import rebuild_paths, save_unit
 
 LEVELS = (
-    ("central", 0, "Trung ương", "Central"),
-    ("provincial", 1, "Cấp tỉnh", "Provincial"),
-    ("district", 2, "Cấp huyện", "District"),
-    ("commune", 3, "Cấp xã", "Commune"),
+    ("central", 0, "Trung ương", "Central", ""),
+    ("provincial", 1, "Cấp tỉnh", "Provincial", "UBND"),
+    ("district", 2, "Cấp huyện", "District", "UBND"),
+    ("commune", 3, "Cấp xã", "Commune", "UBND"),
 )
 CENTRE = ("TW", "Chính phủ")
 PROVINCE = "20"  # Lạng Sơn
@@ -49,7 +49,10 @@ class Land:
 def write_levels() -> dict[str, Level]:
     """The levels as shipped, unless the office has its own."""
     if not Level.objects.exists():
-        Level.objects.bulk_create(Level(code=code, rank=rank, name_vi=vi, name_en=en) for code, rank, vi, en in LEVELS)
+        Level.objects.bulk_create(
+            Level(code=code, rank=rank, name_vi=vi, name_en=en, authority=governs)
+            for code, rank, vi, en, governs in LEVELS
+        )
     return {level.code: level for level in Level.objects.all()}
 
 

@@ -20,12 +20,14 @@ from backend.common.errors import Problem
 from backend.common.periods import VIETNAM, local_date
 from backend.common.text import nfc
 from backend.desk import house, trail
+from backend.desk.pages import series
 from backend.desk.pages.common import PageRequest, act, post_only, signed_in
 from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import Standing, links_visible_to, standings
 from meetings.links.rules import State
-from meetings.scheduling import gate_queries, queries, rules, services
+from meetings.scheduling import access, gate_queries, queries, rules, series_changes, services
 from meetings.scheduling.models import HOLDER, Conference, Status
+from meetings.scheduling.series_scope import Scope
 
 
 class Filter(forms.Form):
@@ -70,7 +72,9 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
         **_rules(user, conference, now),
         "places": _places(conference, lines),
         "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
-        "mails": mails[:200],
+        "mails": mails.filter(channel="mail")[:200],
+        "access": access.of_conference(user, conference),
+        **series.of_conference(user, conference),
         **house.of_conference(user, conference),
     }
 
@@ -103,37 +107,45 @@ def allowed(user: User, conference: Conference) -> dict[str, bool]:
     right = {"approve": approves, "return": approves}
     doable = {act: conference.status in states and right.get(act, books) for act, states in rules.ACTS.items()}
     doable["send_back"] = doable.pop("return")
-    return {**doable, "reveal": conference.is_secret and books and user.cleared}
+    return {**doable, "copy": books, "reveal": conference.is_secret and books and user.cleared}
 
 
 @post_only
 def approve(request: PageRequest, pk: int) -> HttpResponse:
     done = _t("Approved. The invitations are on their way.")
-    return act(request, _page(pk), done, services.approve, conference=_visible(request, pk))
+    return _in_scope(request, pk, done, services.approve, series_changes.approve)
 
 
 @post_only
 def submit(request: PageRequest, pk: int) -> HttpResponse:
-    return act(request, _page(pk), _t("Put up for approval."), services.submit, conference=_visible(request, pk))
+    return _in_scope(request, pk, _t("Put up for approval."), services.submit, series_changes.submit)
+
+
+def _in_scope(request: PageRequest, pk: int, done: str, one: Any, several: Any, **values: Any) -> HttpResponse:
+    """The act on this conference, or on as much of its series as was asked for."""
+    conference, scope = _visible(request, pk), series.asked_scope(request)
+    if scope == Scope.ONE:
+        return act(request, _page(pk), done, one, conference=conference, **values)
+    return act(request, _page(pk), done, several, conference=conference, scope=scope, **values)
 
 
 @post_only
 def send_back(request: PageRequest, pk: int) -> HttpResponse:
-    return _with_reason(request, pk, _t("Returned with your reason."), services.send_back)
+    return _with_reason(request, pk, _t("Returned with your reason."), services.send_back, series_changes.send_back)
 
 
 @post_only
 def cancel(request: PageRequest, pk: int) -> HttpResponse:
     done = _t("Cancelled. Rooms, ports and lines are free again; whoever was invited is told.")
-    return _with_reason(request, pk, done, services.cancel)
+    return _with_reason(request, pk, done, services.cancel, series_changes.cancel)
 
 
-def _with_reason(request: PageRequest, pk: int, done: str, service: Any) -> HttpResponse:
-    conference, reason = _visible(request, pk), nfc(request.POST.get("reason", ""))[:500]
+def _with_reason(request: PageRequest, pk: int, done: str, one: Any, several: Any) -> HttpResponse:
+    reason = nfc(request.POST.get("reason", ""))[:500]
     if not reason:
         messages.error(request, _t("Write the reason; those concerned will read it."))
         return HttpResponseRedirect(_page(pk))
-    return act(request, _page(pk), done, service, conference=conference, reason=reason)
+    return _in_scope(request, pk, done, one, several, reason=reason)
 
 
 class MoveForm(forms.Form):
@@ -155,8 +167,13 @@ def reschedule(request: PageRequest, pk: int) -> HttpResponse:
         messages.error(request, _t("Give the day and both hours."))
         return HttpResponseRedirect(_page(pk))
     start, end = form.period()
+    when: dict[str, Any] = {"start": start, "end": end, "now": timezone.now()}
+    scope = series.asked_scope(request)
     try:
-        services.reschedule(actor=request.user, conference=conference, start=start, end=end, now=timezone.now())
+        if scope == Scope.ONE:
+            services.reschedule(actor=request.user, conference=conference, **when)
+        else:
+            series_changes.reschedule(actor=request.user, conference=conference, scope=scope, **when)
     except Problem as problem:
         if "conflicts" not in problem.extra:
             messages.error(request, str(problem.detail))

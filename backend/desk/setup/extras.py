@@ -22,10 +22,17 @@ from backend.desk.setup.forms.people import RightForm
 from backend.desk.setup.kinds import Kind
 from backend.units.models import Succession, Unit
 from backend.units.queries import special_days
+from meetings.scheduling.adapters import ADAPTERS
+from meetings.scheduling.bridge_models import BridgeSetup
 
 
 def of(user: User, kind: Kind, row: Any) -> dict[str, Any]:
-    parts: dict[str, Callable[[User, Any], dict[str, Any]]] = {"units": _unit, "accounts": _account, "sites": _site}
+    parts: dict[str, Callable[[User, Any], dict[str, Any]]] = {
+        "units": _unit,
+        "accounts": _account,
+        "sites": _site,
+        "bridges": _bridge,
+    }
     return parts[kind.key](user, row) if kind.key in parts else {}
 
 
@@ -60,6 +67,14 @@ def _account(user: User, account: User) -> dict[str, Any]:
 
 def _site(user: User, site: Any) -> dict[str, Any]:
     return {"rooms": scope.rooms(user).filter(site=site), "site_lines": scope.lines(user).filter(site=site)}
+
+
+def _bridge(user: User, bridge: Any) -> dict[str, Any]:
+    setup = BridgeSetup.objects.filter(bridge=bridge).first()
+    if setup is None:
+        return {}
+    address = setup.settings.get("url") or setup.settings.get("sip") or setup.settings.get("h323", "")
+    return {"adapter": ADAPTERS[setup.adapter], "address": address}
 
 
 # --- what their buttons do; `pages` has let administrators alone through

@@ -1,4 +1,4 @@
-/* The booking form: find in the long lists, choose a whole level, draw the busy hours, take an offered hour. */
+/* The booking form: find in the long lists, choose a whole level, draw the busy hours, take an offered hour or bridge. */
 (() => {
   const form = document.querySelector("#booking");
   if (!form) return;
@@ -46,8 +46,15 @@
     form.querySelector("button[type=submit]").focus();
   });
 
+  document.addEventListener("click", (event) => {
+    const offer = event.target.closest("[data-bridge]");
+    if (!offer) return;
+    form.elements.bridge.value = offer.dataset.bridge;
+    form.elements.bridge.focus();
+  });
+
   form.addEventListener("change", (event) => {
-    if (["day", "start_time", "end_time", "sites", "rooms"].includes(event.target.name)) wish();
+    if (["day", "start_time", "end_time", "sites", "rooms", "secrecy", "convening_unit"].includes(event.target.name)) wish();
     else count();
   });
 

@@ -65,13 +65,15 @@ async def _read(dialogue: Dialogue, entity: dict, found: Places) -> None:
 
 
 async def _searched(dialogue: Dialogue, entity: dict) -> "list[dict]":
-    """What the understanding does not know yet may be there all the same."""
+    """What the understanding does not know yet may be there all the same, and a bare name be a room's or a site's."""
     words = " ".join(NOUNS.sub(" ", fold(str(entity["value"]))).split())
     if len(words) < 3:
         return []
-    kind = entity["entity"]
-    found = (await dialogue.api.get(f"{kind}s/", search=words, page_size=MOST_CHOICES))["results"]
-    return [{"id": row["id"], "kind": kind, "score": 1.0} for row in found]
+    for kind in sorted(("room", "site"), key=lambda kind: kind != entity["entity"]):
+        found = (await dialogue.api.get(f"{kind}s/", search=words, page_size=MOST_CHOICES))["results"]
+        if found:
+            return [{"id": row["id"], "kind": kind, "score": 1.0} for row in found]
+    return []
 
 
 async def _everywhere(dialogue: Dialogue, words: str) -> "list[dict]":

@@ -236,7 +236,7 @@ class Lines(unittest.TestCase):
         )
 
     def test_a_site_that_does_not_exist(self) -> None:
-        self.bot.api.answers["GET sites/"] = page()
+        self.bot.api.answers |= {"GET sites/": page(), "GET rooms/": page()}
         self.bot.say("ask_line_status", "line Hoa Quả Sơn", name("site", "Hoa Quả Sơn"))
         self.assertIn("Tôi không thấy điểm cầu nào tên “Hoa Quả Sơn”.", self.bot.text)
 

@@ -320,6 +320,7 @@ class Booking(unittest.TestCase):
         self.assertEqual(self.bot.text, "Tôi chưa hiểu câu này.\nHọp ngày nào, từ mấy giờ đến mấy giờ?")
 
     def test_an_unknown_room_is_said_and_ours_are_offered(self) -> None:
+        self.bot.api.answers["GET sites/"] = page()
         self.bot.say("book_room", "đặt phòng Hoa Đào", name("room", "phòng Hoa Đào"))
         self.assertTrue(self.bot.text.startswith("Tôi không thấy phòng họp hay điểm cầu nào tên “phòng Hoa Đào”."))
         self.assertEqual(list(self.bot.buttons), ["Phòng họp Kỳ Cùng"])

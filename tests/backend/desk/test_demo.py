@@ -132,9 +132,11 @@ def test_every_site_has_a_room_with_a_resource_of_its_own(demo):
     assert Site.objects.values("name").distinct().count() == Site.objects.count()
 
 
-def test_one_bridge_joins_a_hundred(demo):
-    bridge = Bridge.objects.get()
-    assert (bridge.pool.capacity, bridge.unit.code) == (100, "20")
+def test_one_bridge_joins_a_hundred_and_another_carries_over(demo):
+    own, carriers = Bridge.objects.order_by("pk")
+    assert (own.pool.capacity, own.unit.code, own.setup.adapter) == (100, "20", "dial")
+    assert (carriers.gateway, carriers.platforms, carriers.setup.adapter) == (True, ["vnpt", "sip"], "manual")
+    assert Room.objects.filter(platforms=["vnpt"]).count() >= 1
 
 
 def test_every_site_has_a_primary_line_and_some_a_second_of_another_carrier(demo):

@@ -77,3 +77,13 @@ def test_a_corrected_successor_is_no_longer_derived(root):
     with pytest.raises(Invalid) as caught:
         set_successor(predecessor=gone, successor=gone, effective=date(2025, 7, 1))
     assert caught.value.code == "own_successor"
+
+
+@pytest.mark.parametrize(
+    ("governs", "kind", "said"),
+    [("UBND", "area", "UBND xã Hữu Lũng"), ("UBND", "body", "Xã Hữu Lũng"), ("", "area", "Xã Hữu Lũng")],
+)
+def test_who_invites_in_the_name_of_a_unit(governs, kind, said):
+    level = make_level("commune", 3)
+    level.authority = governs
+    assert Unit(name="Xã Hữu Lũng", level=level, kind=kind).authority == said

@@ -1,4 +1,4 @@
-"""The planted demo, the application, the action server and Rasa: started once for everything in this folder."""
+"""The planted demo, the application, the action server and Rasa: started once for a module, and gone after it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ from tests.bot.dialogue import service
 RASA_KEY = "what the chat shows Rasa"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def assistant(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[service.Rasa]:
     service.require_python()
     folder = tmp_path_factory.mktemp("assistant")

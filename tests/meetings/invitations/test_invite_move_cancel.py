@@ -260,7 +260,7 @@ def test_the_number_of_statements_does_not_grow_with_the_guests(
 
     people = [{"name": f"Người {n}", "email": f"n{n}@x.example"} for n in range(guests)]
     made = book(participants=[AN])
-    conference = Conference.objects.get(pk=made["id"])
+    conference = Conference.objects.select_related("convening_unit__level", "created_by__person").get(pk=made["id"])
     rows = [Participant(conference=conference, name=p["name"], email=p["email"]) for p in people]
     Participant.objects.bulk_create(rows)
     with django_assert_num_queries(14):

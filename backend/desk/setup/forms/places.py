@@ -45,11 +45,15 @@ class SiteForm(SetupForm):
 
 
 class RoomForm(SetupForm):
-    layout = (("site",), ("name", "capacity"), ("equipment",), ("cleared",), ("active",))
+    layout = (("site",), ("name", "capacity"), ("equipment", "platforms"), ("cleared",), ("active",))
+    platforms = forms.MultipleChoiceField(
+        label=_("Platforms"), choices=Platform.choices, widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("What its equipment speaks; none: not known yet."),
+    )  # fmt: skip
 
     class Meta:
         model = Room
-        fields = ("site", "name", "capacity", "equipment", "cleared", "active")
+        fields = ("site", "name", "capacity", "equipment", "platforms", "cleared", "active")
         help_texts = {"equipment": _("Separated by commas: camera, màn hình lớn, micro không dây")}
 
     def narrow(self) -> None:
@@ -63,7 +67,7 @@ class RoomForm(SetupForm):
 
 
 class BridgeForm(SetupForm):
-    layout = (("name", "unit"), ("ports", "platforms"), ("cleared",), ("active",))
+    layout = (("name", "unit"), ("ports", "platforms"), ("gateway",), ("cleared",), ("active",))
     ports = forms.IntegerField(label=_("Ports"), min_value=1, max_value=services.MOST_PORTS)
     platforms = forms.MultipleChoiceField(
         label=_("Platforms"), choices=Platform.choices, widget=forms.CheckboxSelectMultiple
@@ -71,7 +75,8 @@ class BridgeForm(SetupForm):
 
     class Meta:
         model = Bridge
-        fields = ("name", "unit", "platforms", "cleared", "active")
+        fields = ("name", "unit", "platforms", "gateway", "cleared", "active")
+        help_texts = {"gateway": _("Carries calls over from one of its platforms to another, for other bridges too.")}
 
     def narrow(self) -> None:
         self.choose_unit()

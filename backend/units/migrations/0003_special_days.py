@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backend_units", "0001_initial"),
+        ("backend_units", "0002_authority"),
     ]
 
     operations = [

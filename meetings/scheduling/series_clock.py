@@ -1,0 +1,40 @@
+"""Telling of a series one date at a time: whoever is invited to 52 dates does not get 52 mails at once."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from backend.common.periods import local_date
+from backend.units.queries import figure
+from meetings.scheduling.figures import SERIES_INVITE_DAYS
+from meetings.scheduling.models import Conference, Status
+from meetings.scheduling.signals import conference_approved
+
+BATCH = 100
+
+
+def announce_due(now: datetime) -> int:
+    """Send `conference_approved` for every approved date that is near; each in a transaction of its own."""
+    near = now + timedelta(days=days_before(now))
+    due = Conference.objects.filter(
+        announce_later=True, start__lte=near, end__gt=now, status__in=[Status.APPROVED, Status.LIVE]
+    )
+    return sum(_announce(pk, now) for pk in due.order_by("start", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+def days_before(now: datetime) -> int:
+    """How many days before a date of a series its invitations leave."""
+    return figure(SERIES_INVITE_DAYS, on=local_date(now))
+
+
+@transaction.atomic
+def _announce(pk: int, now: datetime) -> bool:
+    """False when somebody else just did, or the conference is approved no longer."""
+    waiting = Conference.objects.filter(pk=pk, announce_later=True, status__in=[Status.APPROVED, Status.LIVE])
+    conference = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("created_by").first()
+    if conference is None:
+        return False
+    conference.announce_later = False
+    conference.save(update_fields=["announce_later"])
+    conference_approved.send(Conference, conference=conference, actor=conference.created_by, now=now)
+    return True

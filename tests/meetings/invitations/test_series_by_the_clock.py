@@ -1,0 +1,79 @@
+"""Who is invited to a series hears of each date when it is near: no storm of mails, and none for what is off."""
+
+from datetime import timedelta
+
+import pytest
+
+from backend.outbox.models import Message
+from meetings.scheduling import series_clock, series_services, services
+from meetings.scheduling.models import Conference
+from meetings.scheduling.rules import Guest, Request
+from meetings.scheduling.series_rules import Rule
+from tests.factories import NOW, World, make_person, make_world
+
+pytestmark = pytest.mark.django_db
+START = NOW + timedelta(days=2)
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def dates(world) -> list[Conference]:
+    """Four weekly dates with two guests."""
+    guests = [make_person(f"Khách Mời {n}", world.province, f"khach{n}@so.example") for n in (1, 2)]
+    request = Request(
+        title="Giao ban tuần",
+        type="briefing",
+        start=START,
+        end=START + timedelta(hours=1),
+        site_ids=(world.sites[1].pk,),
+        chair=Guest(name="Chủ tịch UBND tỉnh"),
+        participants=tuple(Guest(person_id=guest.pk) for guest in guests),
+    )
+    wish = series_services.Wish(request, Rule("WEEKLY", count=4))
+    series_services.book(actor=world.secretary, wish=wish, now=NOW)
+    return list(Conference.objects.order_by("start"))
+
+
+def told() -> list[int]:
+    """The conference of each mail, in order."""
+    return list(Message.objects.order_by("pk").values_list("subject_id", flat=True))
+
+
+def test_each_date_is_told_fourteen_days_before_and_once(dates):
+    assert told() == []
+    assert series_clock.announce_due(NOW) == 2
+    assert told() == [dates[0].pk] * 2 + [dates[1].pk] * 2
+    assert series_clock.announce_due(NOW) == 0
+    assert series_clock.announce_due(NOW + WEEK) == 1
+    assert told()[4:] == [dates[2].pk] * 2
+
+
+def test_nobody_hears_of_a_date_that_moves_or_is_off_before_it_was_told(world, dates):
+    services.cancel(actor=world.secretary, conference=dates[1], reason="Nghỉ lễ", now=NOW)
+    later = dates[0].start + timedelta(hours=2)
+    services.reschedule(
+        actor=world.secretary, conference=dates[0], start=later, end=later + timedelta(hours=1), now=NOW
+    )
+    assert told() == []
+    assert series_clock.announce_due(NOW) == 1
+    assert told() == [dates[0].pk] * 2
+
+
+def test_what_was_told_is_corrected_as_ever(world, dates):
+    series_clock.announce_due(NOW)
+    services.cancel(actor=world.secretary, conference=dates[1], reason="Nghỉ lễ", now=NOW)
+    assert told()[4:] == [dates[1].pk] * 2
+
+
+def test_what_is_not_approved_is_told_when_it_is(world, dates):
+    Conference.objects.update(status="submitted", hold_until=NOW + WEEK)
+    assert series_clock.announce_due(NOW) == 0
+    services.approve(actor=world.leader, conference=dates[0], now=NOW)
+    assert told() == []
+    assert series_clock.announce_due(NOW) == 1
+    assert told() == [dates[0].pk] * 2
