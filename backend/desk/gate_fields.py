@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.common.periods import VIETNAM
 from backend.common.text import nfc
-from meetings.scheduling.gate import Facts, Remark
+from meetings.scheduling.gate import Remark
+from meetings.scheduling.gate_checks import Facts
 from meetings.scheduling.gate_queries import gate_of
 from meetings.scheduling.models import Conference, Secrecy
 from meetings.scheduling.rules import Request

@@ -10,7 +10,7 @@ from backend.units.models import Unit
 
 
 class Check(models.TextChoices):
-    """What a rule looks at; `gate.CHECKS` has the questions."""
+    """What a rule looks at; `gate_checks.CHECKS` has the questions."""
 
     EXEMPT = "exempt", _("types that no rule concerns")
     NOTICE = "notice", _("notice before the day, in working days")

@@ -45,19 +45,24 @@ def hold_stored(*, conference: Conference, now: datetime) -> None:
     """
     remarks = gate_of(conference.convening_unit).remarks(facts_of_stored(conference), now)
     _refuse(blocks(remarks), remarks)
-    if conference.status == Status.APPROVED:
+    if _is_told(conference):
         conference.announced_on = local_date(now)
 
 
 def hold_change(*, conference: Conference, old: Request, new: Request, unit: Unit, now: datetime) -> None:
     """Before a change: Invalid (`gate`) for what it newly breaks. Another hour is announced anew."""
     gate = gate_of(unit)
-    anew = conference.status == Status.APPROVED and (new.start, new.end) != (old.start, old.end)
+    anew = _is_told(conference) and (new.start, new.end) != (old.start, old.end)
     announced = local_date(now) if anew else conference.announced_on
     remarks = gate.remarks(facts_of(new, announced), now)
     before = gate.remarks(facts_of(old, conference.announced_on), now)
     _refuse(blocks(remarks, before) if conference.status in HOLDING else [], remarks)
     conference.announced_on = announced
+
+
+def _is_told(conference: Conference) -> bool:
+    """A date of a series is told of by its clock, when it is near."""
+    return conference.status == Status.APPROVED and not conference.announce_later
 
 
 def _refuse(found: Sequence[Remark], remarks: Iterable[Remark]) -> None:

@@ -44,7 +44,7 @@ def _announce(pk: int, now: datetime) -> bool:
     conference = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("created_by").first()
     if conference is None:
         return False
-    conference.announce_later = False
-    conference.save(update_fields=["announce_later"])
+    conference.announce_later, conference.announced_on = False, local_date(now)
+    conference.save(update_fields=["announce_later", "announced_on"])
     conference_approved.send(Conference, conference=conference, actor=conference.created_by, now=now)
     return True

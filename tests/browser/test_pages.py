@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 
 FRAGMENTS = {
     "conference-ask",
+    "conference-gate",
     "conference-hours",
     "conference-sites",
     "today-part",

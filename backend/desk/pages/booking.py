@@ -16,7 +16,7 @@ from backend.common.periods import local_date, local_day
 from backend.desk import gate_fields, lanes, trail
 from backend.desk.booking import NAMES, BookingForm, initial, next_hour
 from backend.desk.pages import series
-from backend.desk.pages.common import PageRequest, add_problem, signed_in
+from backend.desk.pages.common import PageRequest, add_problem, post_only, signed_in
 from backend.desk.repeating import RepeatForm
 from meetings.scheduling import copying, series_dates, series_edits, services
 from meetings.scheduling.gate import Remark
@@ -191,7 +191,7 @@ def hours(request: PageRequest) -> HttpResponse:
     return render(request, "desk/booking_hours.html", _hours_context(request, form))
 
 
-@signed_in
+@post_only
 def gate(request: PageRequest, pk: int | None = None) -> HttpResponse:
     """What the rules on meetings say of the form as far as it is filled in."""
     conference = get_object_or_404(conferences_visible_to(request.user), pk=pk) if pk else None

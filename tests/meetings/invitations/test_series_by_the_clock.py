@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from backend.common.periods import local_date
 from backend.outbox.models import Message
 from meetings.scheduling import series_clock, series_services, services
+from meetings.scheduling.gate_queries import remarks_on
 from meetings.scheduling.models import Conference
 from meetings.scheduling.rules import Guest, Request
 from meetings.scheduling.series_rules import Rule
 from meetings.scheduling.signals import conference_approved
-from tests.factories import NOW, World, make_person, make_world
+from tests.factories import NOW, World, make_person, make_rules, make_world
 
 pytestmark = pytest.mark.django_db
 START = NOW + timedelta(days=2)
@@ -93,3 +95,21 @@ def test_what_is_not_approved_is_told_when_it_is(world, dates):
     assert told() == []
     assert series_clock.announce_due(NOW) == 1
     assert told() == [dates[0].pk] * 2
+
+
+def test_the_notice_of_a_date_counts_from_the_day_on_which_it_was_told(world, dates):
+    """A date that moves before anybody heard of it is not announced by moving."""
+    make_rules(world.centre)
+    later = dates[2].start + timedelta(hours=2)
+    services.reschedule(
+        actor=world.secretary, conference=dates[2], start=later, end=later + timedelta(hours=1), now=NOW
+    )
+    dates[2].refresh_from_db()
+    assert dates[2].announced_on is None
+    series_clock.announce_due(NOW + WEEK)
+    dates[2].refresh_from_db()
+    assert dates[2].announced_on == local_date(NOW + WEEK)
+    the_day_before = dates[2].start - timedelta(days=1)
+    assert "notice" not in [remark.code for remark in remarks_on(dates[2], the_day_before)]
+    dates[3].refresh_from_db()
+    assert "notice" in [remark.code for remark in remarks_on(dates[3], dates[3].start - timedelta(days=1))]

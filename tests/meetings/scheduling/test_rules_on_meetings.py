@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.units.days import WorkingDays
-from meetings.scheduling.gate import Facts, Gate, Remark, Rule, blocks
+from meetings.scheduling.gate import Gate, Remark, Rule, blocks
+from meetings.scheduling.gate_checks import Facts
 from meetings.scheduling.gate_defaults import DEFAULTS
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday 08:00 in Viet Nam; the Tuesday is a public holiday
