@@ -21,6 +21,7 @@ from backend.common.api import MomentField, check_version, etag, flat_errors
 from backend.common.errors import Invalid
 from backend.common.periods import local_date, local_day
 from meetings.scheduling import free, queries, services
+from meetings.scheduling.free_serializers import FreeSlotsSerializer, QuestionSerializer, RoomDaySerializer
 from meetings.scheduling.models import Conference
 from meetings.scheduling.serializers import (
     BookedSerializer,
@@ -161,19 +162,19 @@ class FreeSlotsView(APIView):
             OpenApiParameter("to", str, required=True),
             OpenApiParameter("minutes", int, required=True),
         ],
-        responses=free.FreeSlotsSerializer,
+        responses=FreeSlotsSerializer,
     )
     def get(self, request: Request) -> Response:
         asked = request.query_params
         lists = {name: [i for i in asked.get(name, "").split(",") if i] for name in ("sites", "rooms")}
         return self._answer(request, {**asked.dict(), **lists})
 
-    @extend_schema(request=free.QuestionSerializer, responses=free.FreeSlotsSerializer)
+    @extend_schema(request=QuestionSerializer, responses=FreeSlotsSerializer)
     def post(self, request: Request) -> Response:
         return self._answer(request, request.data)
 
     def _answer(self, request: Request, data: Any) -> Response:
-        form = free.QuestionSerializer(data=data)
+        form = QuestionSerializer(data=data)
         form.is_valid(raise_exception=True)
         return Response(free.slots(caller(request), form.question(), timezone.now()))
 
@@ -182,7 +183,7 @@ class AvailabilityView(APIView):
     """Each room's busy periods of one local day."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("date", str), OpenApiParameter("site", int)], responses=free.RoomDaySerializer
+        parameters=[OpenApiParameter("date", str), OpenApiParameter("site", int)], responses=RoomDaySerializer
     )
     def get(self, request: Request) -> Response:
         asked = request.query_params
