@@ -1,49 +1,18 @@
-"""Which hours are good ones, and why; and which would be free without a few rooms. Pure.
-
-Times are UTC inside; what an hour is worth is judged by the clock of Viet Nam.
-"""
+"""Which free hours are the best ones, and which would be free without a few rooms. Pure; times are UTC."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
 
-from backend.common.periods import VIETNAM, Period
+from backend.common.periods import Period, local_date, local_time
+from meetings.scheduling.worth import BREATH, Day, Hours, Span, Taking, judge
 
 WorksOn = Callable[[date], bool]
 
-MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13, 30), time(17))
-LONGEST_SESSION = timedelta(hours=4)  # longer ones run over lunch anyway
-STEP = BREATH = timedelta(minutes=30)
-DAYS_WEIGHED = 10  # with free hours; a later one could not be better
+STEP, NOON = 30, 12 * 60  # minutes
 SHOWN = 5
+DAYS_WEIGHED = 10  # with free hours; a later one could not be better
 FEW, FEW_PERCENT, FEW_AT_MOST = 3, 10, 20
-
-NOT_GOOD = {"day_off", "over_lunch", "outside_hours"}
-
-# What an hour is worth, 100 in all.
-WORKING_DAY, IN_SESSION, SOON, IN_MORNING, FREE_BEFORE, FREE_AFTER = 40, 25, 15, 5, 8, 7
-
-
-class Taking(NamedTuple):
-    """`holder` has `resources` during [start, end); with `many` these are not all."""
-
-    start: datetime
-    end: datetime
-    holder_kind: str
-    holder_id: int
-    resources: tuple[int, ...]
-    many: bool
-
-
-@dataclass(frozen=True)
-class Hours:
-    """`score` from 0 to 100; `reasons` are codes, what speaks for it first."""
-
-    start: datetime
-    end: datetime
-    score: int
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +21,15 @@ class Nearly:
 
     hours: Hours
     takings: tuple[Taking, ...]
-    resources: frozenset[int]
+
+    @property
+    def resources(self) -> frozenset[int]:
+        return frozenset(resource for taking in self.takings for resource in taking.resources)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The lower the better: few rooms to leave out, then a good hour."""
+        return len(self.resources), -self.hours.score
 
 
 def gaps(takings: Iterable[Taking], windows: Iterable[Period]) -> list[Period]:
@@ -93,102 +70,72 @@ def few(rooms: int) -> int:
 
 
 def weigh(
-    takings: Sequence[Taking],
-    windows: Sequence[Period],
-    length: timedelta,
-    *,
-    rooms: int,
-    works: WorksOn,
-    now: datetime,
+    takings: Sequence[Taking], windows: Sequence[Period], minutes: int, *, rooms: int, works: WorksOn, now: datetime
 ) -> tuple[list[Hours], list[Nearly]]:
     """The best free hours, best first; and the best that would be free without a few of the `rooms`, fewest first.
 
-    At most one for each half of a day. `takings` by start, of the breath around the windows too.
+    One for each half of a day at most, the latter only where good hours are rare. Each window lies within one local
+    day; `takings` reach around it as far as the breath.
     """
-    free: dict[tuple[date, bool], Hours] = {}
-    nearly: dict[tuple[date, bool], Nearly] = {}
-    most, soonest = few(rooms), True
-    first = max(now, windows[0].start).astimezone(VIETNAM).date() if windows else None
+    free: dict[tuple[datetime, bool], Hours] = {}
+    nearly: dict[tuple[datetime, bool], Nearly] = {}
+    first, most, days_with_free = local_date(max(now, windows[0].start)), few(rooms), 0
     for window in windows:
-        if len({day for day, _late in free}) >= DAYS_WEIGHED or first is None:
+        local, before = local_date(window.start), len(free)
+        day = Day(local_time(local, time()), works(local), (local - first).days)
+        spans = list(_spans(takings, window, day))
+        for start in _starts(day, window, minutes, now):
+            end, half = start + minutes, (day.midnight, start >= NOON)
+            in_way = [span.taking for span in spans if span.start < end and span.end > start]
+            if not in_way:
+                hours = judge(day, start, end, spans)
+                free[half] = max(free.get(half, hours), hours, key=_score)
+            elif _are_few(in_way, most):
+                each = Nearly(judge(day, start, end, spans), tuple(in_way))
+                nearly[half] = min(nearly.get(half, each), each, key=_rank)
+        days_with_free += len(free) > before
+        if days_with_free == DAYS_WEIGHED:
             break
-        around = [t for t in takings if t.start < window.end + BREATH and t.end > window.start - BREATH]
-        for start in _starts(window, length, now):
-            end = start + length
-            in_way = [t for t in around if t.start < end and t.end > start]
-            resources = frozenset(r for t in in_way for r in t.resources)
-            if len(resources) > most or any(t.many for t in in_way):
-                continue
-            hours = judge(start, end, around, first=first, works=works)
-            if not in_way and soonest and not NOT_GOOD.intersection(hours.reasons):
-                hours, soonest = Hours(start, end, hours.score, ("soonest", *hours.reasons)), False
-            half = _half(start)
-            if not in_way and (half not in free or hours.score > free[half].score):
-                free[half] = hours
-            elif in_way and (half not in nearly or _rank(resources, hours) < _rank(*_facts(nearly[half]))):
-                nearly[half] = Nearly(hours, tuple(in_way), resources)
-    best = sorted(free.values(), key=lambda hours: (-hours.score, hours.start))
-    without = sorted(nearly.values(), key=lambda each: (*_rank(*_facts(each)), each.hours.start))
-    return best[:SHOWN], without[:SHOWN]
+    best = sorted(_with_soonest(free.values()), key=lambda hours: (-hours.score, hours.start))[:SHOWN]
+    if len([hours for hours in best if hours.are_good]) == SHOWN:
+        return best, []
+    return best, sorted(nearly.values(), key=lambda each: (each.rank, each.hours.start))[:SHOWN]
 
 
-def _facts(each: Nearly) -> tuple[frozenset[int], Hours]:
-    return each.resources, each.hours
+def _score(hours: Hours) -> int:
+    return hours.score
 
 
-def _rank(resources: frozenset[int], hours: Hours) -> tuple[int, int]:
-    return len(resources), -hours.score
+def _rank(each: Nearly) -> tuple[int, int]:
+    return each.rank
 
 
-def _half(start: datetime) -> tuple[date, bool]:
-    local = start.astimezone(VIETNAM)
-    return local.date(), local.hour >= 12
+def _are_few(takings: Sequence[Taking], most: int) -> bool:
+    if any(taking.many for taking in takings):
+        return False
+    return len({resource for taking in takings for resource in taking.resources}) <= most
 
 
-def _starts(window: Period, length: timedelta, now: datetime) -> Iterator[datetime]:
+def _with_soonest(free: Iterable[Hours]) -> Iterator[Hours]:
+    """The first good hours say that they are the first."""
+    said = False
+    for hours in free:
+        if not said and hours.are_good:
+            said, hours = True, replace(hours, reasons=("soonest", *hours.reasons))
+        yield hours
+
+
+def _spans(takings: Iterable[Taking], window: Period, day: Day) -> Iterator[Span]:
+    reach = timedelta(minutes=BREATH)
+    for taking in takings:
+        if taking.start < window.end + reach and taking.end > window.start - reach:
+            yield Span(day.floor(taking.start), day.ceil(taking.end), taking)
+
+
+def _starts(day: Day, window: Period, minutes: int, now: datetime) -> Iterator[int]:
     """The beginning of the window, then every half hour; nothing in the past."""
-    start = window.start
-    while start + length <= window.end:
-        if start >= now:
+    start, earliest, last = day.ceil(window.start), day.ceil(now), day.floor(window.end) - minutes
+    while start <= last:
+        if start >= earliest:
             yield start
-        start += STEP - timedelta(minutes=start.minute % 30, seconds=start.second, microseconds=start.microsecond)
-
-
-def judge(start: datetime, end: datetime, takings: Iterable[Taking], *, first: date, works: WorksOn) -> Hours:
-    """What the hour is worth: `first` is the day from which on sooner is better."""
-    local, until = start.astimezone(VIETNAM), end.astimezone(VIETNAM)
-    score, reasons = 0, []
-    session = _session(local, until)
-    if works(local.date()):
-        score += WORKING_DAY
-    if session:
-        score += IN_SESSION + (IN_MORNING if session == "morning" else 0)
-        reasons.append(session)
-    score += max(SOON - 2 * (local.date() - first).days, 0)
-    touching = [t for t in takings if t.start < end + BREATH and t.end > start - BREATH]
-    before = all(t.end <= start - BREATH for t in touching if t.start < start)
-    after = all(t.start >= end + BREATH for t in touching if t.end > end)
-    score += FREE_BEFORE * before + FREE_AFTER * after
-    if before or after:
-        reasons.append("room_around" if before and after else "room_before" if before else "room_after")
-    if not works(local.date()):
-        reasons.append("day_off")
-    if not session:
-        reasons.append("over_lunch" if _over_lunch(local, until) else "outside_hours")
-    return Hours(start, end, score, tuple(reasons))
-
-
-def _session(local: datetime, until: datetime) -> str:
-    """In which part of the working day all of it lies; empty: in none."""
-    if local.date() != until.date():
-        return ""
-    for name, (opens, closes) in (("morning", MORNING), ("afternoon", AFTERNOON)):
-        if opens <= local.time() and until.time() <= closes:
-            return name
-    whole = local.time() >= MORNING[0] and until.time() <= AFTERNOON[1]
-    return "working_hours" if whole and until - local > LONGEST_SESSION else ""
-
-
-def _over_lunch(local: datetime, until: datetime) -> bool:
-    inside = local.date() == until.date() and local.time() >= MORNING[0] and until.time() <= AFTERNOON[1]
-    return inside and local.time() < AFTERNOON[0] and until.time() > MORNING[1]
+        start += STEP - start % STEP

@@ -13,12 +13,13 @@ from backend.common.errors import Invalid
 from backend.common.periods import VIETNAM, Period, local_date, local_time
 from backend.reservations.queries import busy
 from meetings.scheduling import best
-from meetings.scheduling.best import Hours, Nearly, Taking
+from meetings.scheduling.best import Nearly
 from meetings.scheduling.models import HOLDER
 from meetings.scheduling.occupancy import takings
 from meetings.scheduling.places import rooms_for
 from meetings.scheduling.refusals import holder_names
 from meetings.scheduling.rules import OFFICE_DAY, check_doubles
+from meetings.scheduling.worth import BREATH, Hours, Taking
 from meetings.sites.queries import Place, places_by_resource, resources_of, rooms_visible_to
 
 LONGEST_SEARCH = timedelta(days=92)
@@ -62,7 +63,7 @@ class Answer:
 def answer(user: User, question: Question, now: datetime) -> Answer:
     """Over several days only the office's hours count; within one day the hours that were asked for.
 
-    At most six statements, however many rooms and days. Raises Invalid for places that nobody knows.
+    Four statements, however many rooms and days. Raises Invalid for places that nobody knows.
     """
     return among(user, _resources(user, question), question.within, question.minutes, now)
 
@@ -70,10 +71,11 @@ def answer(user: User, question: Question, now: datetime) -> Answer:
 def among(user: User, resources: Sequence[int], within: Period, minutes: int, now: datetime) -> Answer:
     """The same for rooms whose `resources` are known."""
     asked = windows(within)
-    wide = Period(within.start - best.BREATH, within.end + best.BREATH)
+    breath = timedelta(minutes=BREATH)
+    wide = Period(within.start - breath, within.end + breath)
     taken, complete = takings(resources, wide, now)
     length = timedelta(minutes=minutes)
-    hours, nearly = best.weigh(taken, asked, length, rooms=len(resources), works=works, now=now)
+    hours, nearly = best.weigh(taken, asked, minutes, rooms=len(resources), works=works, now=now)
     busiest = _busiest(taken, within) if complete else []
     named = {resource for each in nearly for resource in each.resources} | {row[0] for row in busiest}
     by = {t.holder_id for each in nearly for t in each.takings if t.holder_kind == HOLDER}
@@ -118,7 +120,7 @@ def slots(user: User, question: Question, now: datetime) -> dict[str, Any]:
 
 
 _WHY = {
-    "soonest": lambda: _("the soonest in working hours"),
+    "soonest": lambda: _("the soonest good hour"),
     "morning": lambda: _("in the morning"),
     "afternoon": lambda: _("in the afternoon"),
     "working_hours": lambda: _("within working hours"),

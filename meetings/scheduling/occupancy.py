@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import connection
 
+from backend.common.bulk import as_array
 from backend.common.periods import Period
 from backend.reservations.queries import busy
-from meetings.scheduling.best import Taking
 from meetings.scheduling.models import HOLDER
+from meetings.scheduling.worth import Taking
 
 ROOM_BY_ROOM = 64  # rooms up to which asking each of them is the cheaper way (tests/bench: free_slots)
 SHOWN = 21  # of a holder's rooms, where one has many
@@ -55,7 +56,7 @@ def takings(resource_ids: Sequence[int], within: Period, now: datetime) -> tuple
     shown = len(resource_ids) + 1 if whole else SHOWN
     values: dict[str, Any] = {
         "holder": HOLDER, "start": within.start, "end": within.end, "now": now, "shown": shown,
-        "resources": list(resource_ids),
+        "resources": as_array(resource_ids),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_TAKINGS, values)

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from backend.accounts.models import User
 from backend.accounts.queries import has_role
+from backend.common.bulk import as_array
 from backend.common.text import fold
 from backend.units.models import Succession, Unit
 from meetings.sites.models import Bridge, Room, Site
@@ -74,7 +75,7 @@ def resources_of(user: User, site_ids: Sequence[int], room_ids: Sequence[int]) -
     if not has_role(user):
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_RESOURCES, {"sites": list(site_ids), "rooms": list(room_ids)})
+        cursor.execute(_RESOURCES, {"sites": as_array(site_ids), "rooms": as_array(room_ids)})
         resources, named, sites_of_named = cursor.fetchone()
     by_default = len(resources) - named
     complete = named == len(room_ids) and (not site_ids or by_default + sites_of_named == len(site_ids))

@@ -99,8 +99,8 @@ def test_free_slots_and_availability(api, world):
                 "start": "2026-11-25T10:00:00+07:00",
                 "end": "2026-11-25T11:00:00+07:00",
                 "score": 100,
-                "reasons": ["morning", "room_around"],
-                "why": "in the morning, half an hour free before and after",
+                "reasons": ["soonest", "morning", "room_around"],
+                "why": "the soonest good hour, in the morning, half an hour free before and after",
             }
         ],
         "leave_out": [],

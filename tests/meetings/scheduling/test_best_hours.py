@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from backend.common.periods import VIETNAM, Period
 from backend.reservations import ledger
-from meetings.scheduling.best import Taking, few, gaps, judge, weigh
+from meetings.scheduling.best import few, gaps, weigh
+from meetings.scheduling.worth import Day, Span, Taking, judge
 
 DAY = datetime(2026, 11, 25, tzinfo=VIETNAM)  # a Wednesday
 WINDOW = Period(DAY + timedelta(hours=7), DAY + timedelta(hours=18))
@@ -17,6 +18,10 @@ WINDOW = Period(DAY + timedelta(hours=7), DAY + timedelta(hours=18))
 def at(clock: str, days: int = 0) -> datetime:
     hours, minutes = clock.split(":")
     return DAY + timedelta(days=days, hours=int(hours), minutes=int(minutes))
+
+
+def minute(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
 
 
 def taken(start: str, end: str, *resources: int, many: bool = False, days: int = 0) -> Taking:
@@ -28,7 +33,7 @@ def weekdays(day) -> bool:
 
 
 def weighed(takings=(), windows=(WINDOW,), minutes=60, rooms=10, now=DAY):
-    return weigh(sorted(takings), windows, timedelta(minutes=minutes), rooms=rooms, works=weekdays, now=now)
+    return weigh(sorted(takings), windows, minutes, rooms=rooms, works=weekdays, now=now)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +52,9 @@ def weighed(takings=(), windows=(WINDOW,), minutes=60, rooms=10, now=DAY):
     ],
 )
 def test_what_an_hour_is_worth(start, end, days, score, reasons):
-    hours = judge(at(start, days), at(end, days), [], first=DAY.date(), works=weekdays)
+    day = Day(at("00:00", days), weekdays(at("00:00", days)), days)
+    hours = judge(day, minute(start), minute(end), [])
+    assert (hours.start, hours.end) == (at(start, days), at(end, days))
     assert (hours.score, hours.reasons) == (score, reasons)
 
 
@@ -61,14 +68,15 @@ def test_what_an_hour_is_worth(start, end, days, score, reasons):
     ],
 )
 def test_room_to_spare_counts(takings, score, reasons):
-    hours = judge(at("08:00"), at("09:00"), takings, first=DAY.date(), works=weekdays)
+    spans = [Span(minute(f"{t.start:%H:%M}"), minute(f"{t.end:%H:%M}"), t) for t in takings]
+    hours = judge(Day(DAY, True), minute("08:00"), minute("09:00"), spans)
     assert (hours.score, hours.reasons) == (score, reasons)
 
 
 def test_the_best_of_each_half_day_comes_first():
     best, nearly = weighed([taken("07:00", "09:00", many=True)])
     assert [(h.start, h.score, h.reasons) for h in best] == [
-        (at("09:30"), 100, ("morning", "room_around")),
+        (at("09:30"), 100, ("soonest", "morning", "room_around")),
         (at("13:30"), 95, ("afternoon", "room_around")),
     ]
     assert nearly == []
