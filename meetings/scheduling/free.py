@@ -68,12 +68,15 @@ def answer(user: User, question: Question, now: datetime) -> Answer:
     return among(user, _resources(user, question), question.within, question.minutes, now)
 
 
-def among(user: User, resources: Sequence[int], within: Period, minutes: int, now: datetime) -> Answer:
-    """The same for rooms whose `resources` are known."""
+def among(
+    user: User, resources: Sequence[int], within: Period, minutes: int, now: datetime, besides: int | None = None
+) -> Answer:
+    """The same for rooms whose `resources` are known. The conference `besides` stands in nobody's way."""
     asked = windows(within)
     breath = timedelta(minutes=BREATH)
     wide = Period(within.start - breath, within.end + breath)
-    taken, complete = takings(resources, wide, now)
+    everything, complete = takings(resources, wide, now)
+    taken = [t for t in everything if (t.holder_kind, t.holder_id) != (HOLDER, besides)]
     length = timedelta(minutes=minutes)
     hours, nearly = best.weigh(taken, asked, minutes, rooms=len(resources), works=works, now=now)
     busiest = _busiest(taken, within) if complete else []

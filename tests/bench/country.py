@@ -1,9 +1,11 @@
-"""The whole country: 3,356 sites in three levels, 3,400 rooms, a bridge for all of them; planted by plain SQL."""
+"""The whole country: 3,356 sites in three levels with 3,400 rooms, their lines, and a bridge for all; by plain SQL."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+
+from tests.bench import network
 
 PROVINCES, COMMUNES, HALLS = 34, 3321, 44
 PORTS = 100_000
@@ -31,6 +33,7 @@ def plant(database: psycopg.Connection[Any]) -> Country:
         rooms += _column(database, _ROOMS, ["Phòng họp trực tuyến", below])
         database.execute(_DEFAULTS, [rooms])
         rooms += _column(database, _ROOMS, ["Hội trường", below[:HALLS]])
+        network.plant(database, top, below)
         bridge = _one(database, _BRIDGE, [PORTS, centre])
         resources = _column(database, "SELECT resource_id FROM meetings_sites_room WHERE id = ANY(%s)", [rooms])
     return Country([top, *below], rooms, resources, bridge)
