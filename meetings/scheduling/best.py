@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from backend.common.periods import Period, local_date, local_time
-from meetings.scheduling.worth import BREATH, Day, Hours, Span, Taking, judge
+from meetings.scheduling.worth import BREATH, Day, Hours, Span, Taking, judge, most_later
 
 WorksOn = Callable[[date], bool]
 
 STEP, NOON = 30, 12 * 60  # minutes
 SHOWN = 5
-DAYS_WEIGHED = 10  # with free hours; a later one could not be better
 FEW, FEW_PERCENT, FEW_AT_MOST = 3, 10, 20
 
 
@@ -79,9 +78,9 @@ def weigh(
     """
     free: dict[tuple[datetime, bool], Hours] = {}
     nearly: dict[tuple[datetime, bool], Nearly] = {}
-    first, most, days_with_free = local_date(max(now, windows[0].start)), few(rooms), 0
+    first, most = local_date(max(now, windows[0].start)), few(rooms)
     for window in windows:
-        local, before = local_date(window.start), len(free)
+        local = local_date(window.start)
         day = Day(local_time(local, time()), works(local), (local - first).days)
         spans = list(_spans(takings, window, day))
         for start in _starts(day, window, minutes, now):
@@ -93,8 +92,7 @@ def weigh(
             elif _are_few(in_way, most):
                 each = Nearly(judge(day, start, end, spans), tuple(in_way))
                 nearly[half] = min(nearly.get(half, each), each, key=_rank)
-        days_with_free += len(free) > before
-        if days_with_free == DAYS_WEIGHED:
+        if len([hours for hours in free.values() if hours.score >= most_later(day)]) >= SHOWN:
             break
     best = sorted(_with_soonest(free.values()), key=lambda hours: (-hours.score, hours.start))[:SHOWN]
     if len([hours for hours in best if hours.are_good]) == SHOWN:

@@ -1,4 +1,4 @@
-"""Free time: of everything at once, and of each room on one day."""
+"""Free time of many rooms at once: all of it, the best hours, and whom an hour would cost."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,9 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.common.errors import Invalid
 from backend.common.periods import VIETNAM, Period, local_date, local_time
-from backend.reservations.queries import busy
 from meetings.scheduling import best
 from meetings.scheduling.best import Nearly
 from meetings.scheduling.models import HOLDER
@@ -20,7 +18,7 @@ from meetings.scheduling.places import rooms_for
 from meetings.scheduling.refusals import holder_names
 from meetings.scheduling.rules import OFFICE_DAY, check_doubles
 from meetings.scheduling.worth import BREATH, Hours, Taking
-from meetings.sites.queries import Place, places_by_resource, resources_of, rooms_visible_to
+from meetings.sites.queries import Place, places_by_resource, resources_of
 
 LONGEST_SEARCH = timedelta(days=92)
 
@@ -168,33 +166,3 @@ def _busiest(taken: Iterable[Taking], within: Period) -> list[tuple[int, int]]:
         if length > timedelta(0):
             minutes.update(dict.fromkeys(taking.resources, int(length.total_seconds() // 60)))
     return minutes.most_common(5)
-
-
-def room_days(user: User, within: Period, now: datetime, site_id: int | None = None) -> list[dict[str, Any]]:
-    """Each room with what holds it during `within`: staff see busy or free, and the holder where visible."""
-    rooms = rooms_visible_to(user)
-    if site_id is not None:
-        rooms = rooms.filter(site_id=site_id)
-        if not rooms:
-            raise Invalid("unknown", _("Not a site with rooms."), field="site")
-    found = list(rooms)
-    rows = busy([room.resource_id for room in found], within, now)
-    names = holder_names(user, {row.holder_id for row in rows if row.holder_kind == HOLDER})
-    taken: dict[int, list[dict]] = {}
-    for row in rows:
-        held_by = names.get(row.holder_id) if row.holder_kind == HOLDER else None
-        taken.setdefault(row.resource_id, []).append(
-            {"start": row.start, "end": row.end, "held_by": held_by, "conference": row.holder_id if held_by else None}
-        )
-    return [
-        {
-            "room": room.pk,
-            "name": room.name,
-            "site": room.site_id,
-            "site_name": room.site.name,
-            "capacity": room.capacity,
-            "equipment": room.equipment,
-            "busy": taken.get(room.resource_id, []),
-        }
-        for room in found
-    ]

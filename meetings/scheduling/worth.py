@@ -67,12 +67,21 @@ class Span(NamedTuple):
     taking: Taking
 
 
+def most_later(day: Day) -> int:
+    """What no hour of a day after `day` is worth more than."""
+    return 100 - SOON + _soon(day.later + 1)
+
+
+def _soon(days: int) -> int:
+    return max(SOON - 2 * days, 0)
+
+
 def judge(day: Day, start: int, end: int, spans: Iterable[Span]) -> Hours:
     """What the minutes from `start` to `end` of `day` are worth among what is taken."""
     session = _session(start, end)
     before = not any(span.end > start - BREATH and span.start < start for span in spans)
     after = not any(span.start < end + BREATH and span.end > end for span in spans)
-    score = max(SOON - 2 * day.later, 0) + FREE_BEFORE * before + FREE_AFTER * after
+    score = _soon(day.later) + FREE_BEFORE * before + FREE_AFTER * after
     score += WORKING_DAY * day.works + IN_SESSION * bool(session) + IN_MORNING * (session == "morning")
     reasons = [session] if session else []
     if before or after:

@@ -95,9 +95,17 @@ class Place(NamedTuple):
         return f"{self.room_name} ({self.site_name})"
 
 
+_PLACES = """
+SELECT r.resource_id, r.id, r.name, s.id, s.name
+FROM meetings_sites_room r JOIN meetings_sites_site s ON s.id = r.site_id
+WHERE r.resource_id = ANY(%s::bigint[])
+"""
+
+
 def places_by_resource(resource_ids: Iterable[int]) -> dict[int, Place]:
-    rows = Room.objects.filter(resource__in=list(resource_ids))
-    return {row[0]: Place(*row[1:]) for row in rows.values_list("resource_id", "pk", "name", "site_id", "site__name")}
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [as_array(resource_ids)])
+        return {row[0]: Place(*row[1:]) for row in cursor.fetchall()}
 
 
 def seats_of(rooms: QuerySet[Room]) -> list[Seat]:

@@ -137,7 +137,7 @@ def _refuse(office: Office) -> Result:
 
         resources = _resources(office, places["sites"])
         week = start - timedelta(hours=14)
-        free = _best(office, resources, week, week + timedelta(days=8))
+        free = _best(office, places, week, week + timedelta(days=8))
 
         def bare() -> None:
             with office.database.transaction(force_rollback=True), office.database.cursor() as cursor:
@@ -184,44 +184,51 @@ def _free(office: Office, rooms: int) -> Result:
             answer = office.leader.post("/api/v1/free-slots/", body)
             assert answer.status == 200, answer.body
 
-        resources = _resources(office, places["sites"]) if places["sites"] else office.country.resources
-        bare = _best(office, resources, start, end)
+        bare = _best(office, places, start, end)
         name, n = f"free_slots.{rooms}", FREE[rooms]
         done = compare(name, lambda _number: ask, lambda _number: bare, n=n, size=rooms, limit=1.5)
         return replace(done, slack_ms=HTTP_MS)
 
 
-def _best(office: Office, resources: list[int], start: datetime, end: datetime) -> Callable[[], None]:
+def _best(office: Office, places: dict[str, list[int]], start: datetime, end: datetime) -> Callable[[], None]:
     """The faster one of the bare queries for what is taken of all rooms together."""
+    asked = {"sites": [], "rooms": [], **places, "start": start, "end": end}
 
     def asking(statement: str) -> Callable[[], None]:
         def ask() -> None:
-            values = {"resources": resources, "start": start, "end": end}
             with office.database.cursor() as cursor:
-                assert cursor.execute(statement, values, prepare=True).fetchall()
+                assert cursor.execute(statement, asked, prepare=True).fetchall()
 
         return ask
 
     return min(map(asking, _GAPS), key=lambda ask: median(milliseconds(ask) for _time in range(5)))
 
 
-_ROOM_BY_ROOM = """
-SELECT range_agg(v.during) FROM unnest(%(resources)s::bigint[]) AS wanted (id)
+_WANTED = """
+wanted AS MATERIALIZED (
+    SELECT r.resource_id AS id FROM meetings_sites_site s JOIN meetings_sites_room r ON r.id = s.default_room_id
+    WHERE s.id = ANY(%(sites)s::bigint[])
+    UNION ALL SELECT resource_id FROM meetings_sites_room WHERE id = ANY(%(rooms)s::bigint[])
+)
+"""
+_ROOM_BY_ROOM = f"""
+WITH {_WANTED}
+SELECT range_agg(v.during) FROM wanted
 JOIN LATERAL (
     SELECT during FROM backend_reservations_reservation v
     WHERE int8range(v.resource_id, v.resource_id, '[]') && int8range(wanted.id, wanted.id, '[]')
       AND v.during && tstzrange(%(start)s, %(end)s) OFFSET 0
 ) v ON true
 """
-_BY_CONFERENCE = """
-WITH near AS MATERIALIZED (
+_BY_CONFERENCE = f"""
+WITH {_WANTED}, near AS MATERIALIZED (
     SELECT id, start, "end" FROM meetings_scheduling_conference
     WHERE start < %(end)s AND "end" > %(start)s AND start > %(start)s - interval '31 days'
 )
 SELECT range_agg(tstzrange(start, "end")) FROM near WHERE EXISTS (
     SELECT FROM backend_reservations_reservation v
     WHERE v.holder_kind = 'conference' AND v.holder_id = near.id
-      AND v.resource_id IN (SELECT unnest(%(resources)s::bigint[])) OFFSET 0
+      AND v.resource_id IN (SELECT id FROM wanted) OFFSET 0
 )
 """
 _GAPS = (_ROOM_BY_ROOM, _BY_CONFERENCE)

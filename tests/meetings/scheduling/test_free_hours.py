@@ -215,3 +215,34 @@ def test_two_sites_and_five_cost_the_same(api, world, busy_week, room_by_room, m
         }
         with django_assert_num_queries(7):
             assert client.post(URL, body, format="json").status_code == 200
+
+
+@pytest.mark.parametrize("room_by_room", [64, 0])
+def test_a_day_of_all_rooms_shows_what_holds_them(
+    api, world, busy_week, room_by_room, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(occupancy, "ROOM_BY_ROOM", room_by_room)
+    monkeypatch.setattr(occupancy, "SHOWN", 1)
+    make_room(world.sites[4], 'Z "A\\B"', equipment=["màn hình"])
+    for date, queries in (("2026-11-24", 5), ("2026-11-25", 6)):
+        client = api(world.secretary)
+        with django_assert_num_queries(queries):
+            rows = client.get(f"/api/v1/availability/?date={date}").json()["results"]
+        assert len(rows) == 7
+    codes = [
+        [f"{period['start'][11:]}–{period['end'][11:]} {period['held_by'][13:]}" for period in row["busy"]]
+        for row in rows
+    ]
+    assert [row["site_name"] for row in rows] == [
+        "Trung ương", "Tỉnh Lạng Sơn", "Xã 1", "Xã 2", "Xã 3", "Xã 3", "Xã 4",
+    ]  # fmt: skip
+    early, late, middle = (
+        "01:00:00Z–03:00:00Z · Giao ban",
+        "09:00:00Z–10:30:00Z · Giao ban",
+        "03:00:00Z–04:30:00Z · Giao ban",
+    )
+    assert codes == [[], [early], [early, late], [early, late], [middle, late], [], [late]]
+    assert (rows[5]["name"], rows[5]["equipment"]) == ('Z "A\\B"', ["màn hình"])
+    assert set(rows[1]["busy"][0]) == {"start", "end", "held_by", "conference"}
+    hidden = api(world.outsider).get("/api/v1/availability/?date=2026-11-25").json()["results"]
+    assert [period["held_by"] for row in hidden for period in row["busy"]] == [None] * 8
