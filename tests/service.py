@@ -151,7 +151,7 @@ class Service:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def named(self, word: str) -> list[psutil.Process]:
-        return [process for process in self.descendants() if word in " ".join(process.cmdline())]
+        return [process for process in self.descendants() if word in _command(process)]
 
     def end(self) -> None:
         """Ctrl-C; AssertionError names what outlived it."""
@@ -176,6 +176,14 @@ class Service:
         assert self.process.stdout
         for line in self.process.stdout:
             self.said.append(line.rstrip())
+
+
+def _command(process: psutil.Process) -> str:
+    """Empty for one that has just ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, pagination, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from rest_framework.utils.urls import replace_query_param
 from backend.common.errors import Invalid, Problem, Stale
 from backend.common.text import nfc
 
+BIGGEST_ID = 2**63 - 1
 PROBLEM_JSON = "application/problem+json"
 BUSY = {"55P03", "40P01", "40001"}  # waited too long for a lock, deadlock, serialization failure
 
@@ -141,6 +143,30 @@ class TextField(serializers.CharField):
         if not text and not self.allow_blank:
             self.fail("blank")
         return text
+
+
+@extend_schema_field({"type": "array", "items": {"type": "integer", "minimum": 1}, "maxItems": 5000})
+class IdsField(serializers.Field):
+    """A list of ids, thousands too: no field object is asked for each of them."""
+
+    most = 5000
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        try:
+            ids = [int(value) for value in data if isinstance(value, int | str) and not isinstance(value, bool)]
+        except (TypeError, ValueError):
+            ids = []
+        if not isinstance(data, list) or len(ids) != len(data) or len(ids) > self.most:
+            raise serializers.ValidationError(self._refusal())
+        if ids and not 0 < min(ids) <= max(ids) <= BIGGEST_ID:
+            raise serializers.ValidationError(self._refusal())
+        return ids
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+    def _refusal(self) -> str:
+        return _("Give a list of at most %(most)d whole numbers from 1 on.") % {"most": self.most}
 
 
 class MomentField(serializers.DateTimeField):

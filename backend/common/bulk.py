@@ -24,6 +24,11 @@ class Change:
     after: dict[str, Any]
 
 
+def as_array(ids: Iterable[int]) -> str:
+    """PostgreSQL's text form of an array of ids, for `%s::bigint[]`: thousands are quoted at once."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
 def store(rows: Sequence[Row], fields: Sequence[str], unit_of: Callable[[Any], int | None]) -> list[Change]:
     """Insert the new rows and write `fields` of the stored ones; answers those that really changed.
 

@@ -58,9 +58,18 @@ def minutes(clock: time) -> int:
 
 
 def room_lanes(
-    user: User, day: Period, now: datetime, *, rooms: Iterable[Room], wish: tuple[int, int] | None = None
+    user: User,
+    day: Period,
+    now: datetime,
+    *,
+    rooms: Iterable[Room],
+    wish: tuple[int, int] | None = None,
+    besides: int | None = None,
 ) -> Board:
-    """What holds `rooms` on `day`: a conference where the user may see it, else just “busy”. Two statements."""
+    """What holds `rooms` on `day`: a conference where the user may see it, else just “busy”. Two statements.
+
+    The conference `besides` does not clash with `wish`.
+    """
     by_resource = {room.resource_id: Lane(room) for room in rooms}
     rows = busy(list(by_resource), day, now)
     wanted = {row.holder_id for row in rows if row.holder_kind == HOLDER}
@@ -70,7 +79,7 @@ def room_lanes(
         by_resource[row.resource_id].items.append(_item(row, conference, day))
     if wish:
         for lane in by_resource.values():
-            lane.items.append(_wish(lane, wish))
+            lane.items.append(_wish(lane, wish, besides))
     return Board(list(by_resource.values()))
 
 
@@ -87,6 +96,7 @@ def _item(row: Busy, conference: Conference | None, day: Period) -> dict[str, An
     }
 
 
-def _wish(lane: Lane, wish: tuple[int, int]) -> dict[str, Any]:
-    clash = any(item["from"] < wish[1] and wish[0] < item["to"] for item in lane.items)
+def _wish(lane: Lane, wish: tuple[int, int], besides: int | None) -> dict[str, Any]:
+    others = [item for item in lane.items if not (item["conference"] and item["conference"].pk == besides)]
+    clash = any(item["from"] < wish[1] and wish[0] < item["to"] for item in others)
     return {"from": max(wish[0], OPENS), "to": min(wish[1], CLOSES), "style": "clash" if clash else "wish"}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -21,6 +22,8 @@ from backend.common.api import MomentField, check_version, etag, flat_errors
 from backend.common.errors import Invalid
 from backend.common.periods import local_date, local_day
 from meetings.scheduling import copying, free, queries, series_changes, series_edits, services, what_if
+from meetings.scheduling.day import room_days
+from meetings.scheduling.free_serializers import FreeSlotsSerializer, QuestionSerializer, RoomDaySerializer
 from meetings.scheduling.models import Conference
 from meetings.scheduling.serializers import (
     BookedSerializer,
@@ -215,19 +218,19 @@ class FreeSlotsView(APIView):
             OpenApiParameter("to", str, required=True),
             OpenApiParameter("minutes", int, required=True),
         ],
-        responses=free.FreeSlotsSerializer,
+        responses=FreeSlotsSerializer,
     )
     def get(self, request: Request) -> Response:
         asked = request.query_params
         lists = {name: [i for i in asked.get(name, "").split(",") if i] for name in ("sites", "rooms")}
         return self._answer(request, {**asked.dict(), **lists})
 
-    @extend_schema(request=free.QuestionSerializer, responses=free.FreeSlotsSerializer)
+    @extend_schema(request=QuestionSerializer, responses=FreeSlotsSerializer)
     def post(self, request: Request) -> Response:
         return self._answer(request, request.data)
 
     def _answer(self, request: Request, data: Any) -> Response:
-        form = free.QuestionSerializer(data=data)
+        form = QuestionSerializer(data=data)
         form.is_valid(raise_exception=True)
         return Response(free.slots(caller(request), form.question(), timezone.now()))
 
@@ -236,10 +239,12 @@ class AvailabilityView(APIView):
     """Each room's busy periods of one local day."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("date", str), OpenApiParameter("site", int)], responses=free.RoomDaySerializer
+        parameters=[OpenApiParameter("date", str), OpenApiParameter("site", int)], responses=RoomDaySerializer
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         asked = request.query_params
         site = whole(asked["site"], "site") if "site" in asked else None
-        rows = free.room_days(caller(request), local_day(day(asked.get("date"), "date")), timezone.now(), site_id=site)
-        return Response({"results": rows, "next": None, "previous": None})
+        within = local_day(day(asked.get("date"), "date"))
+        rows = room_days(caller(request), within, timezone.now(), site_id=site)
+        document = f'{{"results": [{", ".join(rows)}], "next": null, "previous": null}}'
+        return HttpResponse(document, content_type="application/json")

@@ -1,100 +1,153 @@
-"""Free time: of everything at once, and of each room on one day."""
+"""Free time of many rooms at once: all of it, the best hours, and whom an hour would cost."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rest_framework import serializers
 
 from backend.accounts.models import User
-from backend.common.api import MomentField
-from backend.common.errors import Invalid
-from backend.common.periods import Period, local_date, local_time
-from backend.reservations import ledger
-from backend.reservations.queries import Busy, busy
+from backend.common.periods import VIETNAM, Period, local_date, local_time
+from meetings.scheduling import best
+from meetings.scheduling.best import Nearly
 from meetings.scheduling.models import HOLDER
+from meetings.scheduling.occupancy import takings
 from meetings.scheduling.places import rooms_for
 from meetings.scheduling.refusals import holder_names
-from meetings.scheduling.rules import OFFICE_DAY
-from meetings.sites.queries import Seat, rooms_visible_to
+from meetings.scheduling.rules import OFFICE_DAY, check_doubles
+from meetings.scheduling.worth import BREATH, Hours, Taking
+from meetings.sites.queries import Place, places_by_resource, resources_of
 
 LONGEST_SEARCH = timedelta(days=92)
 
 
 @dataclass(frozen=True)
 class Question:
+    """`within`: where to look for hours of so many `minutes`."""
+
     site_ids: tuple[int, ...]
     room_ids: tuple[int, ...]
     within: Period
     minutes: int
 
 
-class QuestionSerializer(serializers.Serializer):
-    sites = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=5000)
-    rooms = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=5000)
-    minutes = serializers.IntegerField(min_value=1, max_value=24 * 60)
+@dataclass(frozen=True)
+class Answer:
+    """`gaps` are free for all; `hours` the best of these; `nearly` what would be without a few of the rooms.
 
-    def get_fields(self) -> dict[str, serializers.Field]:
-        return {**super().get_fields(), "from": MomentField(), "to": MomentField()}  # “from” is no name in Python
+    `places` and `holders` name what `nearly` and `busiest` speak of, holders as far as the asker may see them.
+    """
 
-    def validate(self, attrs: dict) -> dict:
-        if not timedelta(0) < attrs["to"] - attrs["from"] <= LONGEST_SEARCH:
-            raise serializers.ValidationError({"to": [_("It must lie after the beginning, at most 92 days.")]})
-        return attrs
+    gaps: list[Period]
+    hours: list[Hours]
+    nearly: list[Nearly]
+    busiest: list[tuple[int, int]]
+    places: dict[int, Place]
+    holders: dict[int, str]
 
-    def question(self) -> Question:
-        data = self.validated_data
-        within = Period(data["from"], data["to"])
-        return Question(tuple(data.get("sites", ())), tuple(data.get("rooms", ())), within, data["minutes"])
-
-
-class SlotSerializer(serializers.Serializer):
-    start = serializers.DateTimeField()
-    end = serializers.DateTimeField()
-
-
-class BusiestSerializer(serializers.Serializer):
-    room = serializers.IntegerField()
-    name = serializers.CharField()
-    minutes = serializers.IntegerField()
+    def in_the_way(self, nearly: Nearly) -> list[tuple[Place, str | None]]:
+        """Which rooms, and who holds each."""
+        by = {
+            resource: self.holders.get(taking.holder_id) if taking.holder_kind == HOLDER else None
+            for taking in nearly.takings
+            for resource in taking.resources
+        }
+        found = [(self.places[resource], held_by) for resource, held_by in by.items()]
+        return sorted(found, key=lambda row: (row[0].site_name, row[0].room_name))
 
 
-class FreeSlotsSerializer(serializers.Serializer):
-    slots = SlotSerializer(many=True)
-    busiest = BusiestSerializer(many=True)
+def answer(user: User, question: Question, now: datetime) -> Answer:
+    """Over several days only the office's hours count; within one day the hours that were asked for.
+
+    Four statements, however many rooms and days. Raises Invalid for places that nobody knows.
+    """
+    return among(user, _resources(user, question), question.within, question.minutes, now)
 
 
-class BusySerializer(SlotSerializer):
-    held_by = serializers.CharField(allow_null=True)
+def among(
+    user: User, resources: Sequence[int], within: Period, minutes: int, now: datetime, besides: int | None = None
+) -> Answer:
+    """The same for rooms whose `resources` are known. The conference `besides` stands in nobody's way."""
+    asked = windows(within)
+    breath = timedelta(minutes=BREATH)
+    wide = Period(within.start - breath, within.end + breath)
+    everything, complete = takings(resources, wide, now)
+    taken = [t for t in everything if (t.holder_kind, t.holder_id) != (HOLDER, besides)]
+    length = timedelta(minutes=minutes)
+    hours, nearly = best.weigh(taken, asked, minutes, rooms=len(resources), works=works, now=now)
+    busiest = _busiest(taken, within) if complete else []
+    named = {resource for each in nearly for resource in each.resources} | {row[0] for row in busiest}
+    by = {t.holder_id for each in nearly for t in each.takings if t.holder_kind == HOLDER}
+    return Answer(
+        gaps=[gap for gap in best.gaps(taken, asked) if gap.length >= length],
+        hours=hours,
+        nearly=nearly,
+        busiest=busiest,
+        places=places_by_resource(named) if named else {},
+        holders=holder_names(user, by),
+    )
 
 
-class RoomDaySerializer(serializers.Serializer):
-    room = serializers.IntegerField()
-    name = serializers.CharField()
-    site = serializers.IntegerField()
-    site_name = serializers.CharField()
-    capacity = serializers.IntegerField()
-    equipment = serializers.ListField(child=serializers.CharField())
-    busy = BusySerializer(many=True)
+def works(day: date) -> bool:
+    """Whether the office works that day. Public holidays join here."""
+    return day.weekday() < 5
 
 
 def slots(user: User, question: Question, now: datetime) -> dict[str, Any]:
-    """Periods of at least `minutes` in which every room is free, and the rooms that are busiest.
-
-    Over several days only the office's hours count; within one day the hours that were asked for.
-    """
-    rooms = rooms_for(user, question.site_ids, question.room_ids)
-    rows = busy([room.resource_id for room in rooms], question.within, now)
-    taken = [Period(row.start, row.end) for row in rows]
-    gaps = [gap for window in windows(question.within) for gap in ledger.free_gaps(taken, window)]
-    fitting = [gap for gap in gaps if gap.length >= timedelta(minutes=question.minutes)]
+    """The answer in its public form."""
+    found = answer(user, question, now)
     return {
-        "slots": SlotSerializer(fitting, many=True).data,
-        "busiest": _busiest(rows, rooms, question.within),
+        "slots": [_moments(gap) for gap in found.gaps],
+        "best": [
+            {**_moments(h), "score": h.score, "reasons": list(h.reasons), "why": why(h.reasons)} for h in found.hours
+        ],
+        "leave_out": [
+            {
+                **_moments(each.hours),
+                "rooms": [
+                    {"room": place.room_id, "site": place.site_id, "name": place.label, "held_by": held_by}
+                    for place, held_by in found.in_the_way(each)
+                ],
+            }
+            for each in found.nearly
+        ],
+        "busiest": [
+            {"room": found.places[r].room_id, "name": found.places[r].label, "minutes": minutes}
+            for r, minutes in found.busiest
+        ],
     }
+
+
+_WHY = {
+    "soonest": lambda: _("the soonest good hour"),
+    "morning": lambda: _("in the morning"),
+    "afternoon": lambda: _("in the afternoon"),
+    "working_hours": lambda: _("within working hours"),
+    "room_around": lambda: _("half an hour free before and after"),
+    "room_before": lambda: _("half an hour free before"),
+    "room_after": lambda: _("half an hour free after"),
+    "day_off": lambda: _("no working day"),
+    "over_lunch": lambda: _("over lunch"),
+    "outside_hours": lambda: _("outside working hours"),
+}
+
+
+def why(reasons: Iterable[str]) -> str:
+    """The reasons in words."""
+    return ", ".join(_WHY[reason]() for reason in reasons)
+
+
+def _moments(hours: Period | Hours) -> dict[str, str]:
+    return {name: getattr(hours, name).astimezone(VIETNAM).isoformat() for name in ("start", "end")}
+
+
+def _resources(user: User, question: Question) -> list[int]:
+    check_doubles(question.site_ids, "sites")
+    check_doubles(question.room_ids, "rooms")
+    found = resources_of(user, question.site_ids, question.room_ids)
+    return found or [seat.resource_id for seat in rooms_for(user, question.site_ids, question.room_ids)]
 
 
 def windows(within: Period) -> list[Period]:
@@ -106,47 +159,10 @@ def windows(within: Period) -> list[Period]:
     return [Period(max(p.start, within.start), min(p.end, within.end)) for p in office if p.overlaps(within)]
 
 
-def _busiest(rows: Iterable[Busy], rooms: Iterable[Seat], within: Period) -> list[dict[str, Any]]:
+def _busiest(taken: Iterable[Taking], within: Period) -> list[tuple[int, int]]:
     minutes: Counter[int] = Counter()
-    for row in rows:
-        taken = min(row.end, within.end) - max(row.start, within.start)
-        minutes[row.resource_id] += int(taken.total_seconds() // 60)
-    by_resource = {room.resource_id: room for room in rooms}
-    return [
-        {"room": by_resource[resource].room_id, "name": _label(by_resource[resource]), "minutes": total}
-        for resource, total in minutes.most_common(5)
-    ]
-
-
-def _label(room: Seat) -> str:
-    return f"{room.room_name} ({room.site_name})"
-
-
-def room_days(user: User, within: Period, now: datetime, site_id: int | None = None) -> list[dict[str, Any]]:
-    """Each room with what holds it during `within`: staff see busy or free, and the holder where visible."""
-    rooms = rooms_visible_to(user)
-    if site_id is not None:
-        rooms = rooms.filter(site_id=site_id)
-        if not rooms:
-            raise Invalid("unknown", _("Not a site with rooms."), field="site")
-    found = list(rooms)
-    rows = busy([room.resource_id for room in found], within, now)
-    names = holder_names(user, {row.holder_id for row in rows if row.holder_kind == HOLDER})
-    taken: dict[int, list[dict]] = {}
-    for row in rows:
-        held_by = names.get(row.holder_id) if row.holder_kind == HOLDER else None
-        taken.setdefault(row.resource_id, []).append(
-            {"start": row.start, "end": row.end, "held_by": held_by, "conference": row.holder_id if held_by else None}
-        )
-    return [
-        {
-            "room": room.pk,
-            "name": room.name,
-            "site": room.site_id,
-            "site_name": room.site.name,
-            "capacity": room.capacity,
-            "equipment": room.equipment,
-            "busy": taken.get(room.resource_id, []),
-        }
-        for room in found
-    ]
+    for taking in taken:
+        length = min(taking.end, within.end) - max(taking.start, within.start)
+        if length > timedelta(0):
+            minutes.update(dict.fromkeys(taking.resources, int(length.total_seconds() // 60)))
+    return minutes.most_common(5)

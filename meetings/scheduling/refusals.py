@@ -107,5 +107,7 @@ def _conflict(clash: Clash, needs: Needs, held_by: str | None) -> dict[str, Any]
 
 def holder_names(actor: User, conference_ids: set[int]) -> dict[int, str]:
     """Code and title of those conferences that `actor` may see."""
-    rows = conferences_visible_to(actor).filter(pk__in=conference_ids) if conference_ids else []
-    return {row.pk: f"{row.code} · {row.title}" for row in rows}
+    if not conference_ids:
+        return {}
+    rows = conferences_visible_to(actor).filter(pk__in=conference_ids).order_by()
+    return {pk: f"{code} · {title}" for pk, code, title in rows.values_list("pk", "code", "title")}

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from backend.accounts.models import User
 from backend.accounts.queries import has_role
+from backend.common.bulk import as_array
 from backend.common.text import fold
 from backend.units.models import Succession, Unit
 from meetings.sites.models import Bridge, Room, Site
@@ -46,6 +47,65 @@ def seats(user: User, site_ids: Sequence[int], room_ids: Sequence[int]) -> list[
     """The named rooms, and the default rooms of the named sites; one statement, no objects for thousands of rows."""
     default = Q(site__in=site_ids, pk=F("site__default_room"))
     return seats_of(rooms_visible_to(user).filter(Q(pk__in=room_ids) | default))
+
+
+_RESOURCES = """
+WITH named AS MATERIALIZED (
+    SELECT r.resource_id, s.id AS site_id
+    FROM unnest(%(rooms)s::bigint[]) AS asked (id)
+    JOIN meetings_sites_room r ON r.id = asked.id
+    JOIN meetings_sites_site s ON s.id = r.site_id
+    WHERE r.active AND s.active AND (s.id = ANY(%(sites)s::bigint[]) OR cardinality(%(sites)s::bigint[]) = 0)
+), chosen AS (
+    SELECT resource_id FROM named
+    UNION ALL
+    SELECT r.resource_id
+    FROM unnest(%(sites)s::bigint[]) AS asked (id)
+    JOIN meetings_sites_site s ON s.id = asked.id
+    JOIN meetings_sites_room r ON r.id = s.default_room_id
+    WHERE r.active AND s.active AND s.id NOT IN (SELECT site_id FROM named)
+)
+SELECT coalesce(array_agg(resource_id), '{}'), (SELECT count(*) FROM named), (SELECT count(DISTINCT site_id) FROM named)
+FROM chosen
+"""
+
+
+def resources_of(user: User, site_ids: Sequence[int], room_ids: Sequence[int]) -> list[int] | None:
+    """What `seats` would have reserved, by its ids alone; None where something of it is unknown or has no room."""
+    if not has_role(user):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_RESOURCES, {"sites": as_array(site_ids), "rooms": as_array(room_ids)})
+        resources, named, sites_of_named = cursor.fetchone()
+    by_default = len(resources) - named
+    complete = named == len(room_ids) and (not site_ids or by_default + sites_of_named == len(site_ids))
+    return resources if complete else None
+
+
+class Place(NamedTuple):
+    """A room by its resource, with what people call it."""
+
+    room_id: int
+    room_name: str
+    site_id: int
+    site_name: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.room_name} ({self.site_name})"
+
+
+_PLACES = """
+SELECT r.resource_id, r.id, r.name, s.id, s.name
+FROM meetings_sites_room r JOIN meetings_sites_site s ON s.id = r.site_id
+WHERE r.resource_id = ANY(%s::bigint[])
+"""
+
+
+def places_by_resource(resource_ids: Iterable[int]) -> dict[int, Place]:
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [as_array(resource_ids)])
+        return {row[0]: Place(*row[1:]) for row in cursor.fetchall()}
 
 
 def seats_of(rooms: QuerySet[Room]) -> list[Seat]:

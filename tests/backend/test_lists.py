@@ -94,6 +94,16 @@ def test_free_slots_and_availability(api, world):
             {"start": "2026-11-25T08:00:00+07:00", "end": "2026-11-25T09:00:00+07:00"},
             {"start": "2026-11-25T09:30:00+07:00", "end": "2026-11-25T12:00:00+07:00"},
         ],
+        "best": [
+            {
+                "start": "2026-11-25T10:00:00+07:00",
+                "end": "2026-11-25T11:00:00+07:00",
+                "score": 100,
+                "reasons": ["soonest", "morning", "room_around"],
+                "why": "the soonest good hour, in the morning, half an hour free before and after",
+            }
+        ],
+        "leave_out": [],
         "busiest": [{"room": site.default_room_id, "name": f"{site.default_room.name} ({site.name})", "minutes": 30}],
     }
     day = client.get(f"/api/v1/availability/?date=2026-11-25&site={site.pk}").json()["results"]

@@ -1,4 +1,7 @@
-"""`python -m tests.bench [name…]`; without a name everything but `start`. Ends with 1 when a limit breaks."""
+"""`python -m tests.bench [name…]`; without a name everything but `start`. Ends with 1 when a limit breaks.
+
+Of the scale of the country, one part alone at 200 thousand reservations: `scale.book`, `scale.free_slots` and so on.
+"""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -6,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from backend.runner import assistant
 from backend.runner.options import BUILD
 from backend.runner.progress import say
-from tests.bench import booking, chatting, mailing, reading, start
+from tests.bench import booking, chatting, mailing, reading, scale, start
 from tests.bench.measure import HEAD, Result, keep, line
 from tests.bench.office import Office, office
 
@@ -22,18 +25,21 @@ SCENARIOS: dict[str, Scenario] = {
     "rack": reading.rack,
     "mail": mailing.mail,
     "chat": chatting.chat,
+    "scale": scale.scale,  # last: from then on the lists of the office are long
 }
+ALONE: dict[str, Scenario] = {f"scale.{name}": part for name, part in scale.PARTS.items()}
 
 
 def main(names: Sequence[str]) -> int:
     if list(names) == ["start"]:
         return start.main()
-    if unknown := set(names) - set(SCENARIOS):
-        say(f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join(SCENARIOS)}, start.")
+    if unknown := set(names) - {*SCENARIOS, *ALONE}:
+        say(f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join([*SCENARIOS, *ALONE])}, start.")
         return 2
     results = []
     say(HEAD)
-    for each in measured([name for name in SCENARIOS if not names or name in names]):
+    chosen = [name for name in SCENARIOS if not names or name in names] + [name for name in ALONE if name in names]
+    for each in measured(chosen):
         results.append(each)
         say(line(each))
         keep([each], BUILD / "bench.jsonl")
@@ -49,7 +55,7 @@ def measured(names: list[str]) -> Iterator[Result]:
         names.remove("chat")
     with office(assistant="chat" in names) as place:
         for name in names:
-            yield from SCENARIOS[name](place)
+            yield from {**SCENARIOS, **ALONE}[name](place)
 
 
 if __name__ == "__main__":

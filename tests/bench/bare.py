@@ -103,13 +103,18 @@ class Booking:
         return dict(zip(old, new, strict=True))
 
 
-def _read(database: psycopg.Connection[Any], table: str, column: str, ids: list[int]) -> Written:
+def columns_of(database: psycopg.Connection[Any], table: str) -> dict[str, str]:
+    """Those that are written: name → PostgreSQL's type."""
     found = database.execute(
         "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
         " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
         [table],
     )
-    types = dict(found.fetchall())
+    return dict(found.fetchall())
+
+
+def _read(database: psycopg.Connection[Any], table: str, column: str, ids: list[int]) -> Written:
+    types = columns_of(database, table)
     kind = " AND holder_kind = 'conference'" if column == "holder_id" else ""
     kind = " AND subject_kind = 'conference'" if column == "subject_id" else kind
     names = ", ".join(f'"{name}"' for name in types)

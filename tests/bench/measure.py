@@ -10,7 +10,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """One line of the table. `size`: how much one act takes in; `limit`: of the ratio, none where it only informs."""
+    """One line of the table. `size`: how much one act takes in.
+
+    `limit`: of the ratio, none where it only informs; `slack_ms` more are allowed. `limit_ms`: of the median itself.
+    """
 
     name: str
     n: int
@@ -20,10 +23,17 @@ class Result:
     baseline_p50_ms: float | None = None
     ratio: float | None = None
     limit: float | None = None
+    slack_ms: float = 0.0
+    limit_ms: float | None = None
 
     @property
     def broken(self) -> bool:
-        return self.limit is not None and self.ratio is not None and self.ratio > self.limit
+        if self.limit_ms is not None and self.p50_ms > self.limit_ms:
+            return True
+        if self.limit is None or self.ratio is None:
+            return False
+        slack = self.slack_ms / self.baseline_p50_ms if self.baseline_p50_ms else 0
+        return self.ratio > self.limit + slack
 
 
 def milliseconds(act: Callable[[], object]) -> float:
@@ -86,6 +96,8 @@ def line(each: Result) -> str:
     return (
         f"{each.name:<22}{each.n:>5}{each.size:>6}{shown(each.p50_ms, 10)}{shown(each.p95_ms, 10)}"
         f"{shown(each.baseline_p50_ms, 10)}{shown(each.ratio, 8)}{shown(each.limit, 8)}"
+        f"{f'  + {each.slack_ms:.0f} ms' if each.slack_ms else ''}"
+        f"{f'  at most {each.limit_ms:.0f} ms' if each.limit_ms else ''}"
         f"{'  BROKEN' if each.broken else ''}"
     )
 

@@ -13,6 +13,10 @@ import psycopg
 from aiosmtpd.controller import Controller
 
 from backend.common.periods import VIETNAM
+from backend.runner.progress import say
+from tests.bench import country
+from tests.bench.country import Country
+from tests.bench.stored import FIRST, Year, store
 from tests.service import Client, Service, free_port, running, wait_until
 
 FIRST_HOUR = datetime(2031, 3, 3, 8, tzinfo=VIETNAM)  # behind everything that a demo holds
@@ -35,7 +39,7 @@ class Sink:
 class Office:
     def __init__(self, service: Service, sink: Sink, smtp_port: int) -> None:
         self.service, self.sink, self.smtp_port = service, sink, smtp_port
-        self.days = count()
+        self.days, self.evenings = count(), count()
         self.leader: Client = service.log_in("lanhdao")
         self.database: psycopg.Connection[Any] = psycopg.connect(service.place.databases.app, autocommit=True)
 
@@ -48,6 +52,31 @@ class Office:
     def people(self) -> list[int]:
         """Those of the directory who have a mailbox."""
         return [person["id"] for person in self.leader.all("/api/v1/people/") if person["email"]]
+
+    @cached_property
+    def country(self) -> Country:
+        """Planted at the first look; from then on the lists of sites and rooms are long."""
+        return country.plant(self.database)
+
+    @cached_property
+    def year(self) -> Year:
+        return Year(len(self.country.rooms))
+
+    def store(self, reservations: int) -> None:
+        """Until so many are stored."""
+        if self.year.stored >= reservations:
+            return
+        with self.quiet():
+            say(f"  storing {reservations:,} reservations over {len(self.country.rooms):,} rooms …")
+            wish = self.wish(self.evening(), sites=self.country.sites[:2], guests=0)
+            like = self.book({**wish, "bridge": self.country.bridge})["id"]
+            store(self.database, self.country, self.year.until(reservations), like)
+            with psycopg.connect(self.service.place.databases.owner, autocommit=True) as owner:
+                owner.execute("VACUUM ANALYZE")
+
+    def evening(self) -> datetime:
+        """An hour of the stored year after everything that is stored, on a day on which nobody took it yet."""
+        return FIRST.replace(hour=20) + timedelta(days=next(self.evenings))
 
     def day(self) -> datetime:
         """A morning on which nothing was booked yet."""

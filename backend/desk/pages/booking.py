@@ -15,6 +15,7 @@ from backend.common.errors import Conflict, Forbidden, Problem
 from backend.common.periods import local_date, local_day
 from backend.desk import gate_fields, lanes, trail
 from backend.desk.booking import NAMES, BookingForm, initial, next_hour
+from backend.desk.hours import advice as hours_advice
 from backend.desk.pages import series
 from backend.desk.pages.common import PageRequest, add_problem, post_only, signed_in
 from backend.desk.repeating import RepeatForm
@@ -158,7 +159,7 @@ def _page(
         "chosen_people": _chosen(form, "people"),
         "remarks": remarks,
         **series.context(repeat or RepeatForm(), dates),
-        **_hours_context(request, form),
+        **_hours_context(request, form, conference.pk if conference else None),
     }
     return render(request, "desk/booking.html", context, status=status)
 
@@ -188,7 +189,9 @@ def hours(request: PageRequest) -> HttpResponse:
     """The busy hours of the chosen rooms on the chosen day, with the wish drawn in."""
     form = BookingForm(request.GET, user=request.user)
     form.is_valid()
-    return render(request, "desk/booking_hours.html", _hours_context(request, form))
+    moved = request.GET.get("conference", "")
+    context = _hours_context(request, form, int(moved) if moved.isdecimal() else None)
+    return render(request, "desk/booking_hours.html", context)
 
 
 @post_only
@@ -201,8 +204,10 @@ def gate(request: PageRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "desk/gate_remarks.html", context)
 
 
-def _hours_context(request: PageRequest, form: BookingForm) -> dict[str, Any]:
-    day = _value(form, "day", date.fromisoformat) or local_date(timezone.now())
+def _hours_context(request: PageRequest, form: BookingForm, moved: int | None) -> dict[str, Any]:
+    """`moved`: the conference that is being changed, which does not stand in its own way."""
+    now = timezone.now()
+    day = _value(form, "day", date.fromisoformat) or local_date(now)
     sites, named = _chosen(form, "sites"), _chosen(form, "rooms")
     rooms = [r for r in form.room_list if str(r.pk) in named]
     with_room = {r.site_id for r in rooms}
@@ -210,8 +215,9 @@ def _hours_context(request: PageRequest, form: BookingForm) -> dict[str, Any]:
     rooms += [r for r in form.room_list if r.pk in defaults]
     start, end = _value(form, "start_time", time.fromisoformat), _value(form, "end_time", time.fromisoformat)
     wish = (lanes.minutes(start), lanes.minutes(end)) if start and end and start < end else None
-    board = lanes.room_lanes(request.user, local_day(day), timezone.now(), rooms=rooms, wish=wish)
-    return {"board": board.used_first(), "board_day": day}
+    board = lanes.room_lanes(request.user, local_day(day), now, rooms=rooms, wish=wish, besides=moved)
+    advice = hours_advice(request.user, rooms, day, wish, now, moved)
+    return {"board": board.used_first(), "board_day": day, **advice}
 
 
 def _value(form: BookingForm, name: str, read: Any) -> Any:

@@ -43,6 +43,15 @@
     form.elements.bridge.focus();
   });
 
+  document.addEventListener("click", (event) => {
+    const offer = event.target.closest("[data-leave-out]");
+    if (!offer) return;
+    for (const site of offer.dataset.leaveOut.trim().split(" ")) {
+      for (const box of form.elements[`site-${site}`].closest(".choice-row").querySelectorAll("input")) box.checked = false;
+    }
+    wish();
+  });
+
   form.addEventListener("change", (event) => {
     if (["day", "start_time", "end_time", "sites", "rooms", "secrecy", "convening_unit"].includes(event.target.name)) wish();
     else count();

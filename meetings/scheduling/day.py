@@ -1,0 +1,60 @@
+"""Every room of one day with what holds it. Thousands of rooms: PostgreSQL writes the JSON, we put it together."""
+
+import json
+from collections import defaultdict
+from datetime import datetime
+
+from django.db.models import F, TextField
+from django.db.models.functions import Cast, JSONObject
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.common.errors import Invalid
+from backend.common.periods import Period
+from meetings.scheduling.models import HOLDER
+from meetings.scheduling.occupancy import takings
+from meetings.scheduling.refusals import holder_names
+from meetings.scheduling.worth import Taking
+from meetings.sites.queries import rooms_visible_to
+
+_ROOM = JSONObject(
+    room=F("pk"),
+    name=F("name"),
+    site=F("site_id"),
+    site_name=F("site__name"),
+    capacity=F("capacity"),
+    equipment=F("equipment"),
+)
+
+
+def room_days(user: User, within: Period, now: datetime, site_id: int | None = None) -> list[str]:
+    """Each room as a JSON object: staff see busy or free, and the holder where visible. Three statements."""
+    rooms = rooms_visible_to(user)
+    if site_id is not None:
+        rooms = rooms.filter(site_id=site_id)
+    found = list(rooms.values_list("resource_id", Cast(_ROOM, TextField())))
+    if site_id is not None and not found:
+        raise Invalid("unknown", _("Not a site with rooms."), field="site")
+    busy = _busy(user, [resource for resource, _room in found], within, now)
+    return [f'{room[:-1]}, "busy": [{", ".join(busy[resource])}]}}' for resource, room in found]
+
+
+def _busy(user: User, resources: list[int], within: Period, now: datetime) -> dict[int, list[str]]:
+    taken, _whole = takings(resources, within, now, complete=True)
+    names = holder_names(user, {taking.holder_id for taking in taken if taking.holder_kind == HOLDER})
+    busy: dict[int, list[str]] = defaultdict(list)
+    for taking in taken:
+        document = json.dumps(_document(taking, names), ensure_ascii=False)
+        for resource in taking.resources:
+            busy[resource].append(document)
+    return busy
+
+
+def _document(taking: Taking, names: dict[int, str]) -> dict[str, str | int | None]:
+    held_by = names.get(taking.holder_id) if taking.holder_kind == HOLDER else None
+    return {
+        "start": f"{taking.start:%Y-%m-%dT%H:%M:%SZ}",
+        "end": f"{taking.end:%Y-%m-%dT%H:%M:%SZ}",
+        "held_by": held_by,
+        "conference": taking.holder_id if held_by else None,
+    }
