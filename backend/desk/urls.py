@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from backend.desk.pages import account, booking, conferences, guesthouse, lines, outbox, search, timeline, today
+from backend.desk.pages import (
+    account,
+    booking,
+    conferences,
+    guesthouse,
+    lines,
+    outbox,
+    running,
+    search,
+    timeline,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -18,6 +29,8 @@ urlpatterns = [
     path("conferences/<int:pk>/return/", conferences.send_back, name="conference-return"),
     path("conferences/<int:pk>/reschedule/", conferences.reschedule, name="conference-reschedule"),
     path("conferences/<int:pk>/cancel/", conferences.cancel, name="conference-cancel"),
+    path("conferences/<int:pk>/extend/", running.extend, name="conference-extend"),
+    path("conferences/<int:pk>/end/", running.end, name="conference-end"),
     path("conferences/<int:pk>/reveal/", conferences.reveal, name="conference-reveal"),
     path("timeline/", timeline.timeline, name="timeline"),
     path("lines/", lines.lines, name="lines"),

@@ -52,6 +52,20 @@ def release(*, holder: Holder) -> None:
         _release(cursor, holder)
 
 
+@transaction.atomic
+def cut(*, holder: Holder, at: datetime) -> None:
+    """Take back what `holder` has from `at` on; what lies before stays. Needs no lock: it only makes room."""
+    with connection.cursor() as cursor:
+        for table in ("reservation", "hold"):
+            mine = f"backend_reservations_{table} WHERE holder_kind = %s AND holder_id = %s"
+            cursor.execute(f"DELETE FROM {mine} AND lower(during) >= %s", [holder.kind, holder.id, at])
+            cursor.execute(
+                f"UPDATE backend_reservations_{table} SET during = tstzrange(lower(during), %s)"
+                " WHERE holder_kind = %s AND holder_id = %s AND upper(during) > %s",
+                [at, holder.kind, holder.id, at],
+            )
+
+
 def _lock(cursor: Any, holder: Holder, resources: Sequence[Claim], pools: Sequence[PoolClaim], replace: bool) -> None:
     """All resources by id, then all pools by id: every writer in one order, so that none waits in a circle."""
     for table, column, wanted, held in (

@@ -1,6 +1,6 @@
 """The list of conferences, one conference, and the buttons on it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -44,19 +44,26 @@ def index(request: PageRequest) -> HttpResponse:
     rows = rows.filter(status=status) if status else rows.exclude(status__in=[Status.ENDED, Status.CANCELLED])
     if form.cleaned_data.get("search"):
         rows = queries.matching(rows, form.cleaned_data["search"])
-    page = Paginator(queries.with_site_counts(rows), 30).get_page(request.GET.get("page"))
+    page = Paginator(queries.with_hold_state(queries.with_site_counts(rows), timezone.now()), 30).get_page(
+        request.GET.get("page")
+    )
     template = "desk/conferences_rows.html" if request.htmx else "desk/conferences.html"
     return render(request, template, {"filter": form, "page": page})
 
 
-def _visible(request: PageRequest, pk: int) -> Conference:
+def visible(request: PageRequest, pk: int) -> Conference:
     return get_object_or_404(queries.conferences_visible_to(request.user), pk=pk)
 
 
 @signed_in
 def detail(request: PageRequest, pk: int) -> HttpResponse:
-    conference = queries.with_details(_visible(request, pk))
-    return render(request, "desk/conference.html", _context(request, conference))
+    return show(request, visible(request, pk))
+
+
+def show(request: PageRequest, conference: Conference, status: int = 200, **more: Any) -> HttpResponse:
+    """The conference's page; `more` says what was refused."""
+    context = _context(request, queries.with_details(conference))
+    return render(request, "desk/conference.html", {**context, **more}, status=status)
 
 
 def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
@@ -66,12 +73,22 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
     mails = messages_visible_to(user).filter(subject_kind=HOLDER, subject_id=conference.pk)
     return {
         "conference": conference,
-        "allowed": allowed(user, conference),
+        "allowed": allowed(user, conference, now),
+        "hold_expired": rules.hold_expired(conference.status, conference.hold_until, now),
+        "longer": _longer(conference),
         "places": _places(conference, lines),
         "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
         "mails": mails[:200],
         **house.of_conference(user, conference),
     }
+
+
+def _longer(conference: Conference) -> list[dict[str, Any]]:
+    """The ends that one press offers. Moments, not minutes: pressed twice, it is done once."""
+    return [
+        {"minutes": minutes, "end": (conference.end + timedelta(minutes=minutes)).astimezone(VIETNAM)}
+        for minutes in (15, 30, 60)
+    ]
 
 
 def _places(conference: Conference, lines: dict[int, Standing]) -> list[dict[str, Any]]:
@@ -85,13 +102,14 @@ def _places(conference: Conference, lines: dict[int, Standing]) -> list[dict[str
     return sorted(rows, key=order)
 
 
-def allowed(user: User, conference: Conference) -> dict[str, bool]:
+def allowed(user: User, conference: Conference, now: datetime) -> dict[str, bool]:
     """Which buttons this user gets; the services decide again when one is pressed."""
     books = may(user, conference.convening_unit, *services.BOOKERS)
     paths = [place.site.unit.path for place in conference.places.all()]
     approves = services.may_approve(user, conference.convening_unit, paths)
     right = {"approve": approves, "return": approves}
-    doable = {act: conference.status in states and right.get(act, books) for act, states in rules.ACTS.items()}
+    state = rules.state(conference.status, conference.start, now)
+    doable = {act: state in states and right.get(act, books) for act, states in rules.ACTS.items()}
     doable["send_back"] = doable.pop("return")
     return {**doable, "reveal": conference.is_secret and books and user.cleared}
 
@@ -99,12 +117,12 @@ def allowed(user: User, conference: Conference) -> dict[str, bool]:
 @post_only
 def approve(request: PageRequest, pk: int) -> HttpResponse:
     done = _t("Approved. The invitations are on their way.")
-    return act(request, _page(pk), done, services.approve, conference=_visible(request, pk))
+    return act(request, page_of(pk), done, services.approve, conference=visible(request, pk))
 
 
 @post_only
 def submit(request: PageRequest, pk: int) -> HttpResponse:
-    return act(request, _page(pk), _t("Put up for approval."), services.submit, conference=_visible(request, pk))
+    return act(request, page_of(pk), _t("Put up for approval."), services.submit, conference=visible(request, pk))
 
 
 @post_only
@@ -119,11 +137,11 @@ def cancel(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _with_reason(request: PageRequest, pk: int, done: str, service: Any) -> HttpResponse:
-    conference, reason = _visible(request, pk), nfc(request.POST.get("reason", ""))[:500]
+    conference, reason = visible(request, pk), nfc(request.POST.get("reason", ""))[:500]
     if not reason:
         messages.error(request, _t("Write the reason; those concerned will read it."))
-        return HttpResponseRedirect(_page(pk))
-    return act(request, _page(pk), done, service, conference=conference, reason=reason)
+        return HttpResponseRedirect(page_of(pk))
+    return act(request, page_of(pk), done, service, conference=conference, reason=reason)
 
 
 class MoveForm(forms.Form):
@@ -140,39 +158,38 @@ class MoveForm(forms.Form):
 @post_only
 def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     """Move it; a refusal shows the page again with what stands in the way, and the hours that fit."""
-    conference, form = _visible(request, pk), MoveForm(request.POST)
+    conference, form = visible(request, pk), MoveForm(request.POST)
     if not form.is_valid():
         messages.error(request, _t("Give the day and both hours."))
-        return HttpResponseRedirect(_page(pk))
+        return HttpResponseRedirect(page_of(pk))
     start, end = form.period()
     try:
         services.reschedule(actor=request.user, conference=conference, start=start, end=end, now=timezone.now())
     except Problem as problem:
         if "conflicts" not in problem.extra:
             messages.error(request, str(problem.detail))
-            return HttpResponseRedirect(_page(pk))
-        context = _context(request, queries.with_details(conference))
-        return render(request, "desk/conference.html", {**context, "problem": trail.local(problem)}, status=409)
+            return HttpResponseRedirect(page_of(pk))
+        return show(request, conference, status=409, problem=trail.local(problem))
     messages.success(request, _t("Moved. Whoever is invited is told of the new time."))
-    return HttpResponseRedirect(_page(pk))
+    return HttpResponseRedirect(page_of(pk))
 
 
 @post_only
 def reveal(request: PageRequest, pk: int) -> HttpResponse:
     """Title and content of a secret conference, once, for this screen alone; nothing keeps the answer."""
-    secret = services.reveal(actor=request.user, conference=_visible(request, pk), now=timezone.now())
+    secret = services.reveal(actor=request.user, conference=visible(request, pk), now=timezone.now())
     agenda = rules.agenda_from(secret.agenda)
     response = render(request, "desk/conference_secret.html", {"secret": secret, "agenda": agenda})
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _page(pk: int) -> str:
+def page_of(pk: int) -> str:
     return reverse("conference", args=[pk])
 
 
 @signed_in
 def sites(request: PageRequest, pk: int) -> HttpResponse:
     """The rows of the site table, with the lines as they are now."""
-    conference = queries.with_details(_visible(request, pk))
+    conference = queries.with_details(visible(request, pk))
     return render(request, "desk/conference_sites.html", _context(request, conference))
