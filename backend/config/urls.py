@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
 from backend.config import errors, health, openapi  # noqa: F401  (registers its schemes)
 from backend.desk.gazetteer import GazetteerView, MeView
+from backend.desk.history import HistoryView
 from backend.desk.setup.password_pages import ResetView
 from backend.units.api import UnitViewSet
 from bot.chat.api import TicketView
@@ -39,6 +40,7 @@ api = [
     path("availability/", AvailabilityView.as_view(), name="availability"),
     path("conferences/<int:pk>/invitation.ics", InvitationFileView.as_view(), name="invitation-file"),
     path("conferences/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
+    path("conferences/<int:pk>/history/", HistoryView.as_view(), name="conference-history"),
     path("chat/tickets/", TicketView.as_view(), name="chat-tickets"),
     path("chat/gazetteer/", GazetteerView.as_view(), name="chat-gazetteer"),
     path("chat/me/", MeView.as_view(), name="chat-me"),

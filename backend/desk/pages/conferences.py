@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.accounts.queries import may
-from backend.audit.queries import history
 from backend.common.errors import Problem
 from backend.common.periods import VIETNAM
 from backend.common.text import nfc
@@ -77,7 +76,7 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
         "hold_expired": rules.hold_expired(conference.status, conference.hold_until, now),
         "longer": _longer(conference),
         "places": _places(conference, lines),
-        "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
+        "history": trail.history_of(conference),
         "mails": mails[:200],
         **house.of_conference(user, conference),
     }
