@@ -16,6 +16,7 @@ from guesthouse.catering.api import MealServiceViewSet
 from guesthouse.stays.api import DelegationViewSet, GuestRoomViewSet, StayViewSet
 from meetings.invitations.api import InvitationFileView, InvitationsView
 from meetings.links.api import LinkViewSet, SiteStateViewSet
+from meetings.readiness.api import RehearsalHoursView, RehearsalsView, RehearsalViewSet
 from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
 from meetings.sites.api import BridgeViewSet, RoomViewSet, SiteViewSet
 
@@ -29,6 +30,7 @@ router.register("groups", GroupViewSet, "group")
 router.register("links", LinkViewSet, "link")
 router.register("site-states", SiteStateViewSet, "site-state")
 router.register("conferences", ConferenceViewSet, "conference")
+router.register("rehearsals", RehearsalViewSet, "rehearsal")
 router.register("guest-rooms", GuestRoomViewSet, "guest-room")
 router.register("delegations", DelegationViewSet, "delegation")
 router.register("stays", StayViewSet, "stay")
@@ -41,6 +43,8 @@ api = [
     path("conferences/<int:pk>/invitation.ics", InvitationFileView.as_view(), name="invitation-file"),
     path("conferences/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
     path("conferences/<int:pk>/history/", HistoryView.as_view(), name="conference-history"),
+    path("conferences/<int:pk>/rehearsals/", RehearsalsView.as_view(), name="rehearsals"),
+    path("conferences/<int:pk>/rehearsals/hours/", RehearsalHoursView.as_view(), name="rehearsal-hours"),
     path("chat/tickets/", TicketView.as_view(), name="chat-tickets"),
     path("chat/gazetteer/", GazetteerView.as_view(), name="chat-gazetteer"),
     path("chat/me/", MeView.as_view(), name="chat-me"),

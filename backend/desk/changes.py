@@ -29,12 +29,20 @@ LABELS: dict[str, Callable[[str], str]] = {
     "type": lambda value: str(Type(value).label),
     "secrecy": lambda value: str(Secrecy(value).label),
 }
+CHECKED: dict[str, Promise | str] = {"picture": _("picture"), "sound": _("sound"), "line": _("line")}
 TOUCHED: dict[str, Promise | str] = {"agenda": _("Agenda changed"), "notes": _("Notes changed")}
 
 
 def changes(entry: Entry, *, secret: bool) -> list[str]:
     """One text for each difference. Of what is secret by now, no title that it once had."""
-    return [*_hours(entry), *_fields(entry, secret), *_rooms(entry.after), *_people(entry), *_touched(entry.after)]
+    return [
+        *_hours(entry),
+        *_fields(entry, secret),
+        *_rooms(entry.after),
+        *_people(entry),
+        *_touched(entry.after),
+        *_rehearsed(entry),
+    ]
 
 
 def _hours(entry: Entry) -> Iterator[str]:
@@ -90,6 +98,16 @@ def _mails(sent: dict[str, int]) -> Iterator[str]:
 
 def _touched(after: dict[str, Any]) -> Iterator[str]:
     yield from (str(TOUCHED[name]) for name in after.get("touched", ()))
+
+
+def _rehearsed(entry: Entry) -> Iterator[str]:
+    after = entry.after
+    if entry.act == "rehearsal.plan":
+        yield _period(after["start"], after["end"])
+    elif entry.act == "rehearsal.result":
+        words = {"pass": _t("%(site)s: good"), "fail": _t("%(site)s failed: %(what)s"), "": _t("%(site)s: not yet")}
+        what = ", ".join(str(CHECKED[name]) for name in after["failed"])
+        yield words[after["outcome"]] % {"site": after["site"], "what": what}
 
 
 def _local(text: str) -> datetime:

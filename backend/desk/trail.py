@@ -12,7 +12,7 @@ from backend.desk.changes import changes
 from backend.desk.words import act_in_words
 from meetings.scheduling.models import HOLDER, Conference
 
-REASONED = ("conference.return", "conference.cancel", "rehearsal.cancel")
+REASONED = ("conference.return", "conference.cancel")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from backend.common.errors import Problem
 from backend.common.periods import VIETNAM
 from backend.common.text import nfc
 from backend.desk import house, trail
+from backend.desk.hours import HoursForm
+from backend.desk.pages import rehearsals
 from backend.desk.pages.common import PageRequest, act, post_only, signed_in
 from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import Standing, links_visible_to, standings
@@ -79,6 +81,7 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
         "history": trail.history_of(conference),
         "mails": mails[:200],
         **house.of_conference(user, conference),
+        **rehearsals.of_conference(user, conference),
     }
 
 
@@ -143,21 +146,10 @@ def _with_reason(request: PageRequest, pk: int, done: str, service: Any) -> Http
     return act(request, page_of(pk), done, service, conference=conference, reason=reason)
 
 
-class MoveForm(forms.Form):
-    day = forms.DateField()
-    start_time = forms.TimeField()
-    end_time = forms.TimeField()
-
-    def period(self) -> tuple[datetime, datetime]:
-        data = self.cleaned_data
-        start = datetime.combine(data["day"], data["start_time"], VIETNAM)
-        return start, datetime.combine(data["day"], data["end_time"], VIETNAM)
-
-
 @post_only
 def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     """Move it; a refusal shows the page again with what stands in the way, and the hours that fit."""
-    conference, form = visible(request, pk), MoveForm(request.POST)
+    conference, form = visible(request, pk), HoursForm(request.POST)
     if not form.is_valid():
         messages.error(request, _t("Give the day and both hours."))
         return HttpResponseRedirect(page_of(pk))
