@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
 from backend.config import errors, health, openapi  # noqa: F401  (registers its schemes)
 from backend.desk.gazetteer import GazetteerView, MeView
+from backend.desk.history import HistoryView
 from backend.desk.setup.password_pages import ResetView
 from backend.units.api import UnitViewSet, WorkingDaysView
 from bot.chat.api import TicketView
@@ -15,6 +16,7 @@ from guesthouse.catering.api import MealServiceViewSet
 from guesthouse.stays.api import DelegationViewSet, GuestRoomViewSet, StayViewSet
 from meetings.invitations.api import InvitationFileView, InvitationsView
 from meetings.links.api import LinkViewSet, SiteStateViewSet
+from meetings.readiness.api import RehearsalHoursView, RehearsalsView, RehearsalViewSet
 from meetings.scheduling.access_api import AccessView, LinkView
 from meetings.scheduling.api import AvailabilityView, ConferenceViewSet, FreeSlotsView
 from meetings.scheduling.bridge_api import BridgeMoveView, BridgeReportView, ProposalView
@@ -33,6 +35,7 @@ router.register("links", LinkViewSet, "link")
 router.register("site-states", SiteStateViewSet, "site-state")
 router.register("conferences", ConferenceViewSet, "conference")
 router.register("series", SeriesViewSet, "series")
+router.register("rehearsals", RehearsalViewSet, "rehearsal")
 router.register("guest-rooms", GuestRoomViewSet, "guest-room")
 router.register("delegations", DelegationViewSet, "delegation")
 router.register("stays", StayViewSet, "stay")
@@ -60,6 +63,9 @@ api = [
         LinkView.as_view(),
         name="join-link",
     ),
+    path("conferences/<int:pk>/history/", HistoryView.as_view(), name="conference-history"),
+    path("conferences/<int:pk>/rehearsals/", RehearsalsView.as_view(), name="rehearsals"),
+    path("conferences/<int:pk>/rehearsals/hours/", RehearsalHoursView.as_view(), name="rehearsal-hours"),
     path("chat/tickets/", TicketView.as_view(), name="chat-tickets"),
     path("chat/gazetteer/", GazetteerView.as_view(), name="chat-gazetteer"),
     path("chat/me/", MeView.as_view(), name="chat-me"),

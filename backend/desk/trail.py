@@ -8,60 +8,42 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backend.audit.models import Entry
+from backend.audit.queries import history
 from backend.common.errors import Problem
 from backend.common.periods import VIETNAM
+from backend.desk.changes import changes
+from backend.desk.words import act_in_words
+from meetings.scheduling.models import HOLDER, Conference
 
-WORDS = {
-    "conference.create": _("booked"),
-    "conference.submit": _("put up for approval"),
-    "conference.approve": _("approved"),
-    "conference.return": _("returned"),
-    "conference.cancel": _("cancelled"),
-    "conference.change": _("changed"),
-    "conference.reschedule": _("moved"),
-    "conference.reveal": _("read the secret content"),
-    "conference.access": _("access data entered"),
-    "conference.bridge": _("moved to another bridge"),
-    "conference.link_stop": _("stopped a personal link"),
-    "conference.link_renew": _("gave a new personal link"),
-    "conference.live": _("began"),
-    "conference.ended": _("ended"),
-    "conference.conclude": _("conclusion notice noted"),
-    "conference.no_conclusion": _("noted that no conclusion notice is needed"),
-    "invitation.send": _("invitations written"),
-    "invitation.update": _("new invitations written"),
-    "invitation.cancel": _("cancellations written"),
-}
+REASONED = ("conference.return", "conference.cancel")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the history. `moved`: old and new period in local time, where it changed."""
+    """One line of the history. `changes`: what was and what is, a text for each difference."""
 
     at: datetime
     actor: str
-    words: Any
+    act: str
+    words: str
+    changes: list[str]
     reason: str
-    moved: tuple[datetime, datetime, datetime, datetime] | None
 
 
-def in_words(entry: Entry) -> Line:
+def history_of(conference: Conference) -> list[Line]:
+    """What happened to the conference, the oldest first; the caller has checked that it may be seen."""
+    return [_line(entry, conference.is_secret) for entry in history(HOLDER, conference.pk).order_by("id")]
+
+
+def _line(entry: Entry, secret: bool) -> Line:
     return Line(
         at=entry.at,
         actor=str(entry.actor) if entry.actor else "",
-        words=WORDS.get(entry.act, entry.act),
-        reason=entry.after.get("reason", ""),
-        moved=_moved(entry),
+        act=entry.act,
+        words=act_in_words(entry.act),
+        changes=changes(entry, secret=secret),
+        reason=entry.after.get("reason", "") if entry.act in REASONED and not secret else "",
     )
-
-
-def _moved(entry: Entry) -> tuple[datetime, datetime, datetime, datetime] | None:
-    keys = ("start", "end")
-    if not all(key in entry.before for key in keys) or all(entry.before[k] == entry.after.get(k) for k in keys):
-        return None
-    texts = [entry.before["start"], entry.before["end"], entry.after["start"], entry.after["end"]]
-    first, second, third, fourth = (datetime.fromisoformat(text).astimezone(VIETNAM) for text in texts)
-    return first, second, third, fourth
 
 
 KINDS = {

@@ -40,6 +40,15 @@ def _enough(choices: Sequence[Choice], spans: Spans, period: Period) -> bool:
     return all(sum(map(free, choice.resource_ids)) >= choice.count for choice in choices)
 
 
+def gaps(
+    resources: Iterable[int], pools: Sequence[PoolClaim], within: Period, now: datetime, besides: Holder
+) -> list[Period]:
+    """The parts of `within` in which all of it is free, apart from what `besides` has. One claim for each pool."""
+    spans = _spans(resources, within, now, besides)
+    taken = [period for periods in spans.values() for period in periods]
+    return ledger.free_gaps([*taken, *_full(pools, within, now, besides)], within)
+
+
 def alternatives(
     resources: Sequence[Claim],
     pools: Sequence[PoolClaim],

@@ -61,6 +61,20 @@ def release_all(*, holders: Sequence[Holder]) -> None:
         _release(cursor, holders)
 
 
+@transaction.atomic
+def cut(*, holder: Holder, at: datetime) -> None:
+    """Take back what `holder` has from `at` on; what lies before stays. Needs no lock: it only makes room."""
+    with connection.cursor() as cursor:
+        for table in ("reservation", "hold"):
+            mine = f"backend_reservations_{table} WHERE holder_kind = %s AND holder_id = %s"
+            cursor.execute(f"DELETE FROM {mine} AND lower(during) >= %s", [holder.kind, holder.id, at])
+            cursor.execute(
+                f"UPDATE backend_reservations_{table} SET during = tstzrange(lower(during), %s)"
+                " WHERE holder_kind = %s AND holder_id = %s AND upper(during) > %s",
+                [at, holder.kind, holder.id, at],
+            )
+
+
 _HELD_BY = "(holder_kind, holder_id) IN (SELECT * FROM unnest(%s::text[], %s::bigint[]))"
 
 

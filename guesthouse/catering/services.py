@@ -126,9 +126,21 @@ def check_meals(*, actor: User | None, delegation: Delegation, now: datetime) ->
     days = days_of(Period(delegation.arrival, delegation.departure))
     for meal in _open(MealService.objects.filter(delegation=delegation, to_check=False), now):
         if not days.start <= meal.start < days.end:
-            meal.to_check = True
-            _save(meal, now)
-            _note(actor, "to_check", meal, now)
+            _mark(actor, meal, now)
+
+
+@transaction.atomic
+def check_meals_after(*, actor: User | None, conference: Conference, now: datetime) -> None:
+    """The conference has ended early: what was to be served later stays ordered, marked `to_check`."""
+    meals = MealService.objects.filter(conference=conference, to_check=False, start__gte=conference.end)
+    for meal in _open(meals, now):
+        _mark(actor, meal, now)
+
+
+def _mark(actor: User | None, meal: MealService, now: datetime) -> None:
+    meal.to_check = True
+    _save(meal, now)
+    _note(actor, "to_check", meal, now)
 
 
 def _open(meals: QuerySet[MealService], now: datetime) -> list[MealService]:

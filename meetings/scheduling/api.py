@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
@@ -21,10 +22,11 @@ from backend.accounts.idempotency import once
 from backend.common.api import MomentField, check_version, etag, flat_errors
 from backend.common.errors import Invalid
 from backend.common.periods import local_date, local_day
-from meetings.scheduling import copying, free, queries, series_changes, series_edits, services, what_if
+from meetings.scheduling import copying, free, queries, series_changes, series_edits, services, steps, what_if
 from meetings.scheduling.day import room_days
 from meetings.scheduling.free_serializers import FreeSlotsSerializer, QuestionSerializer, RoomDaySerializer
 from meetings.scheduling.models import Conference
+from meetings.scheduling.running_api import RunningActs
 from meetings.scheduling.serializers import (
     BookedSerializer,
     CheckRequestSerializer,
@@ -74,7 +76,7 @@ def day(text: str | None, field: str) -> date:
         ]
     )
 )
-class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class ConferenceViewSet(RunningActs, mixins.ListModelMixin, viewsets.GenericViewSet):
     serializer_class = ConferenceListSerializer
     queryset = Conference.objects.none()
     lookup_value_regex = r"\d{1,18}"
@@ -198,8 +200,11 @@ class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def _act(self, service: Callable[..., Conference], **values: Any) -> Response:
         conference = self.get_object()
-        check_version(self.request, conference.version)
-        return self._answer(service(actor=caller(self.request), conference=conference, now=timezone.now(), **values))
+        with transaction.atomic():
+            if "If-Match" in self.request.headers:  # two that saw the same version come one by one; the second is stale
+                check_version(self.request, steps.locked(conference).version)
+            done = service(actor=caller(self.request), conference=conference, now=timezone.now(), **values)
+        return self._answer(done)
 
     def _answer(self, conference: Conference, status: int = 200) -> Response:
         queries.with_details(conference)

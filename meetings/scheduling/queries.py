@@ -1,13 +1,25 @@
 """Reading conferences; what serves a person starts from `conferences_visible_to`."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from datetime import datetime
+
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce
 
 from backend.accounts.models import User
 from backend.accounts.queries import inside, scope
 from backend.common.text import fold
 from meetings.links.queries import also_shows_lines_of
-from meetings.scheduling.models import Conference, ConferenceSite, Participant
+from meetings.scheduling.models import Conference, ConferenceSite, Participant, Status
 
 
 def conferences_visible_to(user: User) -> QuerySet[Conference]:
@@ -31,6 +43,12 @@ def with_site_counts(conferences: QuerySet[Conference]) -> QuerySet[Conference]:
     places = ConferenceSite.objects.filter(conference=OuterRef("pk")).order_by().values("conference")
     counted = places.annotate(n=Count("site", distinct=True)).values("n")
     return conferences.annotate(site_count=Coalesce(Subquery(counted), 0))
+
+
+def with_hold_state(conferences: QuerySet[Conference], now: datetime) -> QuerySet[Conference]:
+    """Each with `hold_expired`: it waits for approval, and others may take its rooms (`rules.hold_expired`)."""
+    expired = Q(status=Status.SUBMITTED, hold_until__lte=now)
+    return conferences.annotate(hold_expired=ExpressionWrapper(expired, output_field=BooleanField()))
 
 
 def matching(conferences: QuerySet[Conference], text: str) -> QuerySet[Conference]:

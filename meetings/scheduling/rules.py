@@ -22,6 +22,8 @@ ACTS: dict[str, frozenset[str]] = {
     "reschedule": frozenset({"draft", "returned", "submitted", "approved"}),
     "change": frozenset({"draft", "returned", "submitted", "approved"}),
     "cancel": frozenset({"draft", "returned", "submitted", "approved", "live"}),
+    "extend": frozenset({"live"}),
+    "end": frozenset({"live"}),
 }
 HOLDING = frozenset({"submitted", "approved", "live"})
 
@@ -32,6 +34,16 @@ def require(act: str, status: str, label: str) -> None:
         raise Conflict(
             "wrong_state", _("This conference is “%(status)s”; that is no longer possible.") % {"status": label}
         )
+
+
+def state(status: str, start: datetime, now: datetime) -> str:
+    """The state in which acts find a conference: one whose start has come is live, before the clock has said so."""
+    return "live" if status == "approved" and start <= now else status
+
+
+def hold_expired(status: str, hold_until: datetime | None, now: datetime) -> bool:
+    """A submitted conference whose rooms and ports others may take; approval takes them anew or is refused."""
+    return status == "submitted" and hold_until is not None and hold_until <= now
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,23 @@ def period(start: datetime, end: datetime, now: datetime) -> Period:
     if start < now - timedelta(minutes=15):
         raise Invalid("in_the_past", _("The start lies in the past."), field="start")
     return Period(start, end)
+
+
+def longer(start: datetime, end: datetime, new_end: datetime, now: datetime) -> Period:
+    """What a running conference takes when it goes on until `new_end`; Invalid names `end`."""
+    if new_end <= max(end, now):
+        raise Invalid("not_longer", _("The new end must lie after the present one and in the future."), field="end")
+    if new_end - start > LONGEST:
+        raise Invalid("too_long", _("A conference lasts at most 31 days."), field="end")
+    return Period(start, new_end)
+
+
+def ended_at(start: datetime, end: datetime, now: datetime) -> datetime:
+    """When a conference that is ended now has ended: the minute that has begun, within what was planned.
+
+    At least one minute after its start, because a period has a length; never later than planned.
+    """
+    return min(end, max(now.replace(second=0, microsecond=0), start + timedelta(minutes=1)))
 
 
 def check_agenda(agenda: Iterable[AgendaPoint], within: Period) -> None:

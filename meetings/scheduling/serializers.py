@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -9,7 +10,7 @@ from rest_framework import serializers
 from backend.common.api import MomentField, TextField
 from meetings.scheduling.gate import BLOCK, WARNING
 from meetings.scheduling.models import Conference, Participant, Secrecy, Type
-from meetings.scheduling.rules import AgendaPoint, Guest, Request
+from meetings.scheduling.rules import AgendaPoint, Guest, Request, hold_expired
 
 MANY = 5000
 
@@ -144,13 +145,18 @@ class ConferenceListSerializer(serializers.ModelSerializer):
     convening_unit_name = serializers.CharField(source="convening_unit.name", read_only=True)
     host_site_name = serializers.CharField(source="host_site.name", read_only=True)
     chair = serializers.CharField(source="chair_name", read_only=True)
+    hold_expired = serializers.SerializerMethodField(help_text="submitted, and others may take its rooms and ports")
 
     class Meta:
         model = Conference
         fields = [
             "id", "code", "title", "type", "status", "start", "end", "sequence", "version", "secrecy",
             "convening_unit", "convening_unit_name", "host_site", "host_site_name", "chair", "bridge", "hold_until",
+            "hold_expired",
         ]  # fmt: skip
+
+    def get_hold_expired(self, conference: Conference) -> bool:
+        return hold_expired(conference.status, conference.hold_until, timezone.now())
 
 
 class RemarkSerializer(serializers.Serializer):
@@ -211,6 +217,10 @@ class ConferenceSerializer(ConferenceListSerializer):
 
 class PeriodSerializer(serializers.Serializer):
     start = MomentField()
+    end = MomentField()
+
+
+class EndSerializer(serializers.Serializer):
     end = MomentField()
 
 

@@ -15,7 +15,7 @@ from backend.accounts.models import User
 from backend.common.errors import Forbidden, Invalid
 from backend.common.periods import Period, local_date
 from backend.reservations.services import release_all
-from meetings.scheduling import needs, rules, series_rows, series_rules, series_split, services
+from meetings.scheduling import needs, rules, series_rows, series_rules, series_split, services, steps
 from meetings.scheduling.models import Conference, Status
 from meetings.scheduling.series_scope import Affected, Locked, before_of, hold, lock, store
 from meetings.scheduling.signals import conference_approved, conference_cancelled, conference_changed
@@ -115,7 +115,7 @@ def reschedule(
 
 def require_booker(actor: User, locked: Locked) -> None:
     for conference in {each.convening_unit_id: each for each in locked.conferences}.values():
-        services._require_booker(actor, conference)
+        steps.require_booker(actor, conference)
 
 
 def _require_approver(actor: User, locked: Locked, text: str) -> None:

@@ -21,7 +21,7 @@ from backend.live.services import changed_all as hint_all
 from backend.reservations.claims import Holder
 from backend.reservations.services import Taken, reserve
 from backend.units.models import Unit
-from meetings.scheduling import needs, refusals, rules, series_dates, services
+from meetings.scheduling import needs, refusals, rules, series_dates, steps
 from meetings.scheduling.models import HOLDER, Conference, ConferenceSite, Participant, Series
 from meetings.scheduling.needs import Needs, Outline
 from meetings.scheduling.places import Plan
@@ -111,7 +111,7 @@ def _plans(conferences: Sequence[Conference]) -> dict[int, Plan]:
     for each in conferences:
         key = (tuple(rooms[each.pk]), each.host_site_id, each.bridge_id)
         if key not in known:
-            known[key] = services._plan_of(each)
+            known[key] = steps.plan_of(each)
         plans[each.pk] = known[key]
     return plans
 
@@ -159,7 +159,7 @@ def store(actor: User, locked: Locked, act: str, now: datetime, before: dict[int
         each.updated_at = now
     Conference.objects.bulk_update(locked.conferences, WRITTEN)
     old = {pk: {"start": b.start.isoformat(), "end": b.end.isoformat()} for pk, b in (before or {}).items()}
-    facts = [Facts(c.pk, c.convening_unit_id, old.get(c.pk, {}), services.facts_of(c)) for c in locked.conferences]
+    facts = [Facts(c.pk, c.convening_unit_id, old.get(c.pk, {}), steps.facts_of(c)) for c in locked.conferences]
     record_all(actor=actor, act=f"conference.{act}", subject_kind=HOLDER, facts=facts, now=now)
     hint_all(
         HOLDER,

@@ -18,7 +18,17 @@ from backend.live.services import changed_all as hint_all
 from backend.reservations.claims import Clash, Holder
 from backend.reservations.services import Taken, release_all, reserve
 from backend.units.models import Unit
-from meetings.scheduling import gate_services, guests, needs, rules, series_dates, series_rows, series_rules, services
+from meetings.scheduling import (
+    gate_services,
+    guests,
+    needs,
+    rules,
+    series_dates,
+    series_rows,
+    series_rules,
+    services,
+    steps,
+)
 from meetings.scheduling.models import HOLDER, Conference, Secrecy, Series
 from meetings.scheduling.needs import Outline
 from meetings.scheduling.places import Plan
@@ -231,7 +241,7 @@ def _note(actor: User, series: Series, conferences: Sequence[Conference], plan: 
         actor=actor, act="series.create", subject_kind=SERIES, subject_id=series.pk, unit_id=series.convening_unit_id,
         after={"rule": series.rule, "policy": series.policy, "dates": len(conferences)}, now=now,
     )  # fmt: skip
-    facts = [Facts(c.pk, c.convening_unit_id, {}, services.facts_of(c)) for c in conferences]
+    facts = [Facts(c.pk, c.convening_unit_id, {}, steps.facts_of(c)) for c in conferences]
     record_all(actor=actor, act="conference.create", subject_kind=HOLDER, facts=facts, now=now)
     units = [series.convening_unit_id, *(room.unit_id for room in plan.rooms)]
     hint_all(HOLDER, {conference.pk: units for conference in conferences})

@@ -3,22 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import Role, User
 from backend.accounts.queries import may, scope
-from backend.audit.services import record
 from backend.common.errors import Forbidden, Invalid, NotFound
 from backend.common.periods import Period, local_date
-from backend.live.services import changed as hint
 from backend.reservations.claims import Holder
-from backend.reservations.services import release, reserve
+from backend.reservations.services import release
 from backend.units.models import Unit
 from backend.units.queries import figure
-from meetings.scheduling import conclusions, gate_services, guests, needs, places, refusals, rules
+from meetings.scheduling import conclusions, gate_services, guests, places, rules, trail
 from meetings.scheduling.figures import HOLD_HOURS
 from meetings.scheduling.models import (
     HOLDER,
@@ -30,11 +27,8 @@ from meetings.scheduling.models import (
 )
 from meetings.scheduling.places import Plan
 from meetings.scheduling.rules import Request
-from meetings.scheduling.signals import Before, conference_approved, conference_cancelled, conference_changed
-from meetings.sites.models import Room
-from meetings.sites.queries import seats_of
-
-BOOKERS = (Role.SECRETARIAT, Role.LEADER)
+from meetings.scheduling.signals import conference_approved, conference_cancelled, conference_changed
+from meetings.scheduling.steps import BOOKERS, hold, locked, note, plan_of, require_booker, save
 
 
 @transaction.atomic
@@ -56,8 +50,8 @@ def book(*, actor: User, request: Request, draft: bool = False, now: datetime) -
     guests.write(conference, people)
     _write_content(conference, request)
     if not draft:
-        _hold(actor, conference, plan, now)
-    _note(actor, "create", conference, now, plan=plan)
+        hold(actor, conference, plan, now)
+    note(actor, "create", conference, now, plan=plan)
     if conference.status == Status.APPROVED:
         conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
@@ -74,16 +68,16 @@ def may_approve(actor: User, unit: Unit, sites: list[list[int]]) -> bool:
 @transaction.atomic
 def submit(*, actor: User, conference: Conference, now: datetime) -> Conference:
     """Put a draft or a returned conference up for approval; its rooms and ports are taken now."""
-    conference = _locked(conference)
-    _require_booker(actor, conference)
+    conference = locked(conference)
+    require_booker(actor, conference)
     rules.require("submit", conference.status, conference.get_status_display())
     rules.period(conference.start, conference.end, now)
-    plan = _plan_of(conference)
+    plan = plan_of(conference)
     conference.status, conference.hold_until = _first_status(actor, conference.convening_unit, plan, now)
     gate_services.hold_stored(conference=conference, now=now)
-    _hold(actor, conference, plan, now)
-    _save(conference, now, reason="")
-    _note(actor, "submit", conference, now, plan=plan)
+    hold(actor, conference, plan, now)
+    save(conference, now, reason="")
+    note(actor, "submit", conference, now, plan=plan)
     if conference.status == Status.APPROVED and not conference.announce_later:
         conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
@@ -92,17 +86,17 @@ def submit(*, actor: User, conference: Conference, now: datetime) -> Conference:
 @transaction.atomic
 def approve(*, actor: User, conference: Conference, now: datetime) -> Conference:
     """Approve: the hold no longer runs out, and the invitations leave. A hold that has run out is taken anew."""
-    conference = _locked(conference)
-    plan = _plan_of(conference)
+    conference = locked(conference)
+    plan = plan_of(conference)
     if not may_approve(actor, conference.convening_unit, plan.paths()):
         raise Forbidden("forbidden", _("Only a leader of the convening unit may approve this conference."))
     rules.require("approve", conference.status, conference.get_status_display())
     rules.period(conference.start, conference.end, now)
     conference.status, conference.hold_until = Status.APPROVED, None
     gate_services.hold_stored(conference=conference, now=now)
-    _hold(actor, conference, plan, now, again=True)
-    _save(conference, now, reason="")
-    _note(actor, "approve", conference, now, plan=plan)
+    hold(actor, conference, plan, now, again=True)
+    save(conference, now, reason="")
+    note(actor, "approve", conference, now, plan=plan)
     if not conference.announce_later:
         conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
@@ -111,29 +105,29 @@ def approve(*, actor: User, conference: Conference, now: datetime) -> Conference
 @transaction.atomic
 def send_back(*, actor: User, conference: Conference, reason: str, now: datetime) -> Conference:
     """Return a submitted conference with a reason; its rooms and ports are free again."""
-    conference = _locked(conference)
-    if not may_approve(actor, conference.convening_unit, _plan_of(conference).paths()):
+    conference = locked(conference)
+    if not may_approve(actor, conference.convening_unit, plan_of(conference).paths()):
         raise Forbidden("forbidden", _("Only a leader of the convening unit may return this conference."))
     rules.require("return", conference.status, conference.get_status_display())
     conference.status, conference.hold_until = Status.RETURNED, None
     release(holder=Holder(HOLDER, conference.pk))
-    _save(conference, now, reason=reason)
-    _note(actor, "return", conference, now)
+    save(conference, now, reason=reason)
+    note(actor, "return", conference, now)
     return conference
 
 
 @transaction.atomic
 def cancel(*, actor: User, conference: Conference, reason: str, now: datetime) -> Conference:
     """Cancel: everything is free again, and whoever was invited is told."""
-    conference = _locked(conference)
-    _require_booker(actor, conference)
+    conference = locked(conference)
+    require_booker(actor, conference)
     rules.require("cancel", conference.status, conference.get_status_display())
     announced = conference.status in (Status.APPROVED, Status.LIVE)
     conference.status, conference.hold_until = Status.CANCELLED, None
     conference.sequence += 1
     release(holder=Holder(HOLDER, conference.pk))
-    _save(conference, now, reason=reason)
-    _note(actor, "cancel", conference, now)
+    save(conference, now, reason=reason)
+    note(actor, "cancel", conference, now)
     if announced:
         conference_cancelled.send(Conference, conference=conference, actor=actor, now=now)
     return conference
@@ -143,12 +137,13 @@ def cancel(*, actor: User, conference: Conference, reason: str, now: datetime) -
 def change(*, actor: User, conference: Conference, edit: Callable[[Request], Request], now: datetime) -> Conference:
     """Change anything of a conference that has not begun; `edit` turns what stands into what is wanted.
 
-    Other times or rooms are reserved in the same step, and raise `sequence`.
+    Other times or rooms are reserved in the same step, and raise `sequence`. A hold that has run out begins anew.
     """
-    conference = _locked(conference)
-    _require_booker(actor, conference)
+    conference = locked(conference)
+    require_booker(actor, conference)
     rules.require("change", conference.status, conference.get_status_display())
-    before = _before(conference)
+    was = trail.snapshot(conference)
+    before = was.signal
     old = as_request(conference)
     new = edit(old)
     if conference.is_secret and rules.content(new) != rules.content(old):
@@ -166,11 +161,20 @@ def change(*, actor: User, conference: Conference, edit: Callable[[Request], Req
     if elsewhere:
         conference.places.all().delete()
         _write_places(conference, plan)
+    if rules.hold_expired(conference.status, conference.hold_until, now):
+        conference.hold_until = _hold_end(now)
     if conference.status in rules.HOLDING:
-        _hold(actor, conference, plan, now, again=True)
-    _save(conference, now)
+        hold(actor, conference, plan, now, again=True)
+    save(conference, now)
     _write_content(conference, new, again=True)
-    _note(actor, "reschedule" if moved else "change", conference, now, before, plan)
+    note(
+        actor,
+        "reschedule" if moved else "change",
+        conference,
+        now,
+        plan,
+        *trail.differences(was, conference, plan, old, new),
+    )
     if conference.status == Status.APPROVED:
         conference_changed.send(Conference, conference=conference, actor=actor, now=now, before=before)
     return conference
@@ -190,7 +194,7 @@ def reschedule(*, actor: User, conference: Conference, start: datetime, end: dat
 def reveal(*, actor: User, conference: Conference, now: datetime) -> ConferenceSecret:
     """Title and content of a secret conference, for cleared persons of the convening unit; each reading is noted."""
     _require_cleared(actor, conference)
-    _note(actor, "reveal", conference, now)
+    note(actor, "reveal", conference, now)
     secret = ConferenceSecret.objects.filter(conference=conference).first()
     if secret is None:
         raise NotFound("not_secret", _("This conference holds no secret content."))
@@ -204,10 +208,10 @@ def advance(now: datetime) -> None:
         due = Conference.objects.filter(status=old, **{f"{column}__lte": now})
         for conference in due.select_for_update(skip_locked=True, of=("self",)):
             conference.status = new
-            _save(conference, now)
+            save(conference, now)
             if new == Status.ENDED:
                 conclusions.start_clock(conference)
-            _note(None, new, conference, now)
+            note(None, new, conference, now)
 
 
 # --- the steps
@@ -240,15 +244,14 @@ def _plan(actor: User, request: Request, unit: Unit) -> Plan:
     return plan
 
 
-def _plan_of(conference: Conference) -> Plan:
-    rooms = seats_of(Room.objects.filter(places__conference=conference).order_by("places__id"))
-    return Plan(tuple(rooms), conference.host_site_id, conference.bridge)
-
-
 def _first_status(actor: User, unit: Unit, plan: Plan, now: datetime) -> tuple[str, datetime | None]:
     if may_approve(actor, unit, plan.paths()):
         return Status.APPROVED, None
-    return Status.SUBMITTED, now + timedelta(hours=figure(HOLD_HOURS, on=local_date(now)))
+    return Status.SUBMITTED, _hold_end(now)
+
+
+def _hold_end(now: datetime) -> datetime:
+    return now + timedelta(hours=figure(HOLD_HOURS, on=local_date(now)))
 
 
 def _new(actor: User, request: Request, unit: Unit, plan: Plan, draft: bool, now: datetime) -> Conference:
@@ -305,51 +308,10 @@ def _write_content(conference: Conference, request: Request, again: bool = False
         )
 
 
-def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again: bool = False) -> None:
-    holder, period = Holder(HOLDER, conference.pk), Period(conference.start, conference.end)
-    wanted = needs.of(plan, period, holder, now, secret=conference.is_secret)
-    with refusals.in_words(actor, wanted, now):
-        reserve(
-            holder=holder,
-            resources=wanted.resources,
-            pools=wanted.pools,
-            expires_at=conference.hold_until,
-            replace=again,
-            now=now,
-        )
-
-
-def _locked(conference: Conference) -> Conference:
-    return (
-        Conference.objects.select_for_update(of=("self",))
-        .select_related("convening_unit__level", "host_site", "bridge")
-        .get(pk=conference.pk)
-    )
-
-
-def _require_booker(actor: User, conference: Conference) -> None:
-    if not may(actor, conference.convening_unit, *BOOKERS):
-        raise Forbidden("forbidden", _("Only the convening unit may change this conference."))
-
-
 def _require_cleared(actor: User, conference: Conference) -> None:
     """For what is secret of `conference`: to read it, to change it, or to make it no longer secret."""
     if not (actor.cleared and may(actor, conference.convening_unit, *BOOKERS)):
         raise Forbidden("not_cleared", _("Only persons cleared for state secrets may do this."))
-
-
-def _save(conference: Conference, now: datetime, reason: str | None = None) -> None:
-    conference.version += 1
-    conference.updated_at = now
-    if reason is not None:
-        conference.reason = reason
-    conference.save()
-
-
-def _before(conference: Conference) -> Before:
-    rooms = conference.places.values_list("room_id", flat=True)
-    people = conference.participants.values_list("pk", flat=True)
-    return Before(conference.start, conference.end, frozenset(rooms), frozenset(people))
 
 
 def as_request(conference: Conference) -> Request:
@@ -376,36 +338,3 @@ def as_request(conference: Conference) -> Request:
         contact=conference.contact,
         papers_on=conference.papers_on,
     )
-
-
-def _note(
-    actor: User | None,
-    act: str,
-    conference: Conference,
-    now: datetime,
-    before: Before | None = None,
-    plan: Plan | None = None,
-) -> None:
-    """The trail and the hint of one act."""
-    old = {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else {}
-    record(
-        actor=actor, act=f"conference.{act}", subject_kind=HOLDER, subject_id=conference.pk,
-        unit_id=conference.convening_unit_id, before=old, after=facts_of(conference), now=now,
-    )  # fmt: skip
-    if act != "reveal":
-        rooms = (plan or _plan_of(conference)).rooms
-        hint(HOLDER, conference.pk, [conference.convening_unit_id, *(room.unit_id for room in rooms)])
-
-
-def facts_of(conference: Conference) -> dict[str, Any]:
-    """What the trail keeps. No title of a secret conference passes here: `title` is the mask."""
-    facts: dict[str, Any] = {
-        "status": conference.status,
-        "title": conference.title,
-        "start": conference.start.isoformat(),
-        "end": conference.end.isoformat(),
-        "sequence": conference.sequence,
-    }
-    if conference.reason and not conference.is_secret:
-        facts["reason"] = conference.reason
-    return facts

@@ -1,7 +1,8 @@
 """What higher parts may want to know, sent inside the transaction. Each receiver is one service call.
 
 conference_approved(conference, actor, now); conference_changed(conference, actor, now, before: Before);
-conference_cancelled(conference, actor, now). Sent for conferences that were approved; nothing else leaves the house.
+conference_cancelled(conference, actor, now); conference_ended(conference, actor, now): by a person, before its time.
+Sent for conferences that were approved; nothing else leaves the house.
 Of a date of a series `conference_approved` is sent by the clock, when it is near; until then it has `announce_later`.
 """
 
@@ -13,6 +14,7 @@ from django.dispatch import Signal
 conference_approved = Signal()
 conference_changed = Signal()
 conference_cancelled = Signal()
+conference_ended = Signal()
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from backend.accounts.models import User
-from backend.accounts.queries import may
-from backend.common.errors import Forbidden
 from backend.reservations.claims import Holder
 from backend.reservations.queries import NOBODY, in_the_way, overrun
-from meetings.scheduling import needs, refusals, rules, services
+from meetings.scheduling import needs, refusals, rules, services, steps
 from meetings.scheduling.models import HOLDER, Conference
 from meetings.scheduling.rules import Request
 
@@ -21,7 +17,7 @@ def booked(*, actor: User, request: Request, now: datetime, standing: Conference
     `standing`: the conference that would be changed into it; what that holds is in nobody's way.
     """
     if standing:
-        _require_booker(actor, standing)
+        steps.require_booker(actor, standing)
     return _asked(actor, request, Holder(HOLDER, standing.pk) if standing else NOBODY, now)
 
 
@@ -30,7 +26,7 @@ def moved(*, actor: User, conference: Conference, start: datetime, end: datetime
 
     Nothing secret of it is read. Forbidden for whoever may not move it.
     """
-    _require_booker(actor, conference)
+    steps.require_booker(actor, conference)
     places = list(conference.places.all())
     request = Request(
         title="",
@@ -56,8 +52,3 @@ def _asked(actor: User, request: Request, holder: Holder, now: datetime) -> dict
     if not clashes:
         return {"free": True, "conflicts": [], "alternatives": [], "rooms": [], "bridges": []}
     return {"free": False, **refusals.findings(actor, wanted, clashes, now)}
-
-
-def _require_booker(actor: User, conference: Conference) -> None:
-    if not may(actor, conference.convening_unit, *services.BOOKERS):
-        raise Forbidden("forbidden", _("Only the convening unit may change this conference."))

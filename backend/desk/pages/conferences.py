@@ -1,6 +1,6 @@
 """The list of conferences, one conference, and the buttons on it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.accounts.queries import may
-from backend.audit.queries import history
 from backend.common.errors import Problem
 from backend.common.periods import VIETNAM, local_date
 from backend.common.text import nfc
 from backend.desk import house, trail
-from backend.desk.pages import series
+from backend.desk.hours_form import HoursForm
+from backend.desk.pages import rehearsals, series
 from backend.desk.pages.common import PageRequest, act, post_only, signed_in
 from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import Standing, links_visible_to, standings
@@ -48,19 +48,26 @@ def index(request: PageRequest) -> HttpResponse:
     rows = rows.filter(status=status) if status else rows.exclude(status__in=[Status.ENDED, Status.CANCELLED])
     if form.cleaned_data.get("search"):
         rows = queries.matching(rows, form.cleaned_data["search"])
-    page = Paginator(queries.with_site_counts(rows), 30).get_page(request.GET.get("page"))
+    page = Paginator(queries.with_hold_state(queries.with_site_counts(rows), timezone.now()), 30).get_page(
+        request.GET.get("page")
+    )
     template = "desk/conferences_rows.html" if request.htmx else "desk/conferences.html"
     return render(request, template, {"filter": form, "page": page})
 
 
-def _visible(request: PageRequest, pk: int) -> Conference:
+def visible(request: PageRequest, pk: int) -> Conference:
     return get_object_or_404(queries.conferences_visible_to(request.user), pk=pk)
 
 
 @signed_in
 def detail(request: PageRequest, pk: int) -> HttpResponse:
-    conference = queries.with_details(_visible(request, pk))
-    return render(request, "desk/conference.html", _context(request, conference))
+    return show(request, visible(request, pk))
+
+
+def show(request: PageRequest, conference: Conference, status: int = 200, **more: Any) -> HttpResponse:
+    """The conference's page; `more` says what was refused."""
+    context = _context(request, queries.with_details(conference))
+    return render(request, "desk/conference.html", {**context, **more}, status=status)
 
 
 def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
@@ -71,15 +78,18 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
     held = holdings(conference)
     return {
         "conference": conference,
-        "allowed": allowed(user, conference),
+        "allowed": allowed(user, conference, now),
         **_rules(user, conference, now),
+        "hold_expired": rules.hold_expired(conference.status, conference.hold_until, now),
+        "longer": _longer(conference),
         "held": held,
         "places": _places(conference, lines, held.helpers),
-        "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
+        "history": trail.history_of(conference),
         "mails": mails.filter(channel="mail")[:200],
         "access": access.of_conference(user, conference),
         **series.of_conference(user, conference),
         **house.of_conference(user, conference),
+        **rehearsals.of_conference(user, conference),
     }
 
 
@@ -90,6 +100,14 @@ def _rules(user: User, conference: Conference, now: datetime) -> dict[str, Any]:
     if conference.status == Status.ENDED:
         return {"concludes": True, "clock": gate_queries.clock_of(conference, now), "today": local_date(now)}
     return {"remarks": gate_queries.remarks_on(conference, now) if conference.status in rules.ACTS["change"] else []}
+
+
+def _longer(conference: Conference) -> list[dict[str, Any]]:
+    """The ends that one press offers. Moments, not minutes: pressed twice, it is done once."""
+    return [
+        {"minutes": minutes, "end": (conference.end + timedelta(minutes=minutes)).astimezone(VIETNAM)}
+        for minutes in (15, 30, 60)
+    ]
 
 
 def _places(conference: Conference, lines: dict[int, Standing], helpers: dict[int, list[str]]) -> list[dict[str, Any]]:
@@ -107,13 +125,14 @@ def _places(conference: Conference, lines: dict[int, Standing], helpers: dict[in
     return sorted(rows, key=order)
 
 
-def allowed(user: User, conference: Conference) -> dict[str, bool]:
+def allowed(user: User, conference: Conference, now: datetime) -> dict[str, bool]:
     """Which buttons this user gets; the services decide again when one is pressed."""
     books = may(user, conference.convening_unit, *services.BOOKERS)
     paths = [place.site.unit.path for place in conference.places.all()]
     approves = services.may_approve(user, conference.convening_unit, paths)
     right = {"approve": approves, "return": approves}
-    doable = {act: conference.status in states and right.get(act, books) for act, states in rules.ACTS.items()}
+    state = rules.state(conference.status, conference.start, now)
+    doable = {act: state in states and right.get(act, books) for act, states in rules.ACTS.items()}
     doable["send_back"] = doable.pop("return")
     return {**doable, "copy": books, "reveal": conference.is_secret and books and user.cleared}
 
@@ -131,10 +150,10 @@ def submit(request: PageRequest, pk: int) -> HttpResponse:
 
 def _in_scope(request: PageRequest, pk: int, done: str, one: Any, several: Any, **values: Any) -> HttpResponse:
     """The act on this conference, or on as much of its series as was asked for."""
-    conference, scope = _visible(request, pk), series.asked_scope(request)
+    conference, scope = visible(request, pk), series.asked_scope(request)
     if scope == Scope.ONE:
-        return act(request, _page(pk), done, one, conference=conference, **values)
-    return act(request, _page(pk), done, several, conference=conference, scope=scope, **values)
+        return act(request, page_of(pk), done, one, conference=conference, **values)
+    return act(request, page_of(pk), done, several, conference=conference, scope=scope, **values)
 
 
 @post_only
@@ -152,22 +171,11 @@ def _with_reason(request: PageRequest, pk: int, done: str, one: Any, several: An
     reason = nfc(request.POST.get("reason", ""))[:500]
     if not reason:
         messages.error(request, _t("Write the reason; those concerned will read it."))
-        return HttpResponseRedirect(_page(pk))
+        return HttpResponseRedirect(page_of(pk))
     return _in_scope(request, pk, done, one, several, reason=reason)
 
 
-class MoveForm(forms.Form):
-    day = forms.DateField()
-    start_time = forms.TimeField()
-    end_time = forms.TimeField()
-
-    def period(self) -> tuple[datetime, datetime]:
-        data = self.cleaned_data
-        start = datetime.combine(data["day"], data["start_time"], VIETNAM)
-        return start, datetime.combine(data["day"], data["end_time"], VIETNAM)
-
-
-def edit_url(pk: int, form: MoveForm) -> str:
+def edit_url(pk: int, form: HoursForm) -> str:
     """The form of the whole conference, with the wished hours filled in."""
     wish = {name: form[name].value() for name in ("day", "start_time", "end_time")}
     return f"{reverse('conference-edit', args=[pk])}?{urlencode(wish)}"
@@ -176,10 +184,10 @@ def edit_url(pk: int, form: MoveForm) -> str:
 @post_only
 def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     """Move it; a refusal shows the page again with what stands in the way, and the hours that fit."""
-    conference, form = _visible(request, pk), MoveForm(request.POST)
+    conference, form = visible(request, pk), HoursForm(request.POST)
     if not form.is_valid():
         messages.error(request, _t("Give the day and both hours."))
-        return HttpResponseRedirect(_page(pk))
+        return HttpResponseRedirect(page_of(pk))
     start, end = form.period()
     when: dict[str, Any] = {"start": start, "end": end, "now": timezone.now()}
     scope = series.asked_scope(request)
@@ -191,30 +199,28 @@ def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     except Problem as problem:
         if "conflicts" not in problem.extra or scope != Scope.ONE:  # several dates have no hour in common to offer
             messages.error(request, str(problem.detail))
-            return HttpResponseRedirect(_page(pk))
-        context = _context(request, queries.with_details(conference))
-        context |= {"problem": trail.local(problem), "edit_url": edit_url(pk, form)}
-        return render(request, "desk/conference.html", context, status=409)
+            return HttpResponseRedirect(page_of(pk))
+        return show(request, conference, status=409, problem=trail.local(problem), edit_url=edit_url(pk, form))
     messages.success(request, _t("Moved. Whoever is invited is told of the new time."))
-    return HttpResponseRedirect(_page(pk))
+    return HttpResponseRedirect(page_of(pk))
 
 
 @post_only
 def reveal(request: PageRequest, pk: int) -> HttpResponse:
     """Title and content of a secret conference, once, for this screen alone; nothing keeps the answer."""
-    secret = services.reveal(actor=request.user, conference=_visible(request, pk), now=timezone.now())
+    secret = services.reveal(actor=request.user, conference=visible(request, pk), now=timezone.now())
     agenda = rules.agenda_from(secret.agenda)
     response = render(request, "desk/conference_secret.html", {"secret": secret, "agenda": agenda})
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _page(pk: int) -> str:
+def page_of(pk: int) -> str:
     return reverse("conference", args=[pk])
 
 
 @signed_in
 def sites(request: PageRequest, pk: int) -> HttpResponse:
     """The rows of the site table, with the lines as they are now."""
-    conference = queries.with_details(_visible(request, pk))
+    conference = queries.with_details(visible(request, pk))
     return render(request, "desk/conference_sites.html", _context(request, conference))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from backend.accounts.queries import people_visible_to
 from backend.common.text import fold, nfc
@@ -25,7 +26,7 @@ def search(request: PageRequest) -> HttpResponse:
             people = people.filter(folded__contains=word)
         found = scheduling.matching(scheduling.conferences_visible_to(user), text).order_by("-start")
         context |= {
-            "conferences": scheduling.with_site_counts(found)[:MOST],
+            "conferences": scheduling.with_hold_state(scheduling.with_site_counts(found), timezone.now())[:MOST],
             "sites": sites.matching(sites.sites_visible_to(user), text)[:MOST],
             "people": people[:MOST],
             "delegations": stays.matching(stays.delegations_visible_to(user), text)[:MOST],

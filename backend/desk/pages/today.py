@@ -16,7 +16,7 @@ from meetings.links.queries import links_visible_to, standings
 from meetings.links.rules import State
 from meetings.scheduling.gate_queries import open_clocks
 from meetings.scheduling.models import Status
-from meetings.scheduling.queries import conferences_visible_to, with_site_counts
+from meetings.scheduling.queries import conferences_visible_to, with_hold_state, with_site_counts
 
 WORST_FIRST = (State.DOWN, State.DEGRADED, State.UNKNOWN)
 
@@ -46,13 +46,14 @@ def part(request: PageRequest, name: str) -> HttpResponse:
 def _conferences(request: PageRequest, day: date) -> dict[str, Any]:
     period = local_day(day)
     rows = conferences_visible_to(request.user).filter(start__lt=period.end, end__gt=period.start)
-    rows = with_site_counts(rows.exclude(status__in=[Status.CANCELLED, Status.DRAFT]))
+    now = timezone.now()
+    rows = with_hold_state(with_site_counts(rows.exclude(status__in=[Status.CANCELLED, Status.DRAFT])), now)
     waiting = conferences_visible_to(request.user).filter(status=Status.SUBMITTED, start__gte=period.start)
     conferences = list(rows)
     live = sum(row.status == Status.LIVE for row in conferences)
-    upcoming = next((row for row in conferences if row.start > timezone.now()), None)
-    asked = list(with_site_counts(waiting)[:10])
-    late = sum(clock.is_late for clock in open_clocks(request.user, timezone.now()))
+    upcoming = next((row for row in conferences if row.start > now), None)
+    asked = list(with_hold_state(with_site_counts(waiting), now)[:10])
+    late = sum(clock.is_late for clock in open_clocks(request.user, now))
     return {"conferences": conferences, "live": live, "upcoming": upcoming, "waiting": asked, "late_conclusions": late}
 
 

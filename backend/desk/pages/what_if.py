@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from backend.common.errors import Problem
 from backend.desk import trail
 from backend.desk.booking import BookingForm
+from backend.desk.hours_form import HoursForm
 from backend.desk.pages.common import PageRequest, post_only
-from backend.desk.pages.conferences import MoveForm, edit_url
+from backend.desk.pages.conferences import edit_url
 from meetings.scheduling import what_if
 from meetings.scheduling.queries import conferences_visible_to
 
@@ -35,7 +36,7 @@ def booked(request: PageRequest) -> HttpResponse:
 @post_only
 def moved(request: PageRequest, pk: int) -> HttpResponse:
     """Of the hours in the dialog; other rooms and bridges lead to the form of the whole conference."""
-    conference, form = get_object_or_404(conferences_visible_to(request.user), pk=pk), MoveForm(request.POST)
+    conference, form = get_object_or_404(conferences_visible_to(request.user), pk=pk), HoursForm(request.POST)
     if not form.is_valid():
         return _answer(request, error=_("Give the day and both hours."))
     start, end = form.period()
