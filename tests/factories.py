@@ -11,7 +11,9 @@ from guesthouse.catering.figures import DEFAULTS as MEALS
 from guesthouse.stays.figures import DEFAULTS as STAYS
 from meetings.links.figures import DEFAULTS as LINES
 from meetings.scheduling.figures import DEFAULTS as HOLDING
-from meetings.sites.models import Bridge, Room, Site
+from meetings.scheduling.gate_defaults import DEFAULTS as RULES
+from meetings.scheduling.gate_models import GateRule
+from meetings.sites.models import Bridge, Endpoint, Room, Site, Technician
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday 08:00 in Viet Nam
 
@@ -34,6 +36,11 @@ def make_figures() -> None:
         Figure.objects.bulk_create([Figure(effective_from="2020-01-01", **figure) for figure in shipped])
 
 
+def make_rules(unit: Unit) -> None:
+    """The rules on meetings as shipped, for `unit` and what lies below it."""
+    GateRule.objects.bulk_create([GateRule(unit=unit, **row) for row in RULES])
+
+
 def make_room(site: Site, name: str, capacity: int = 40, **values: object) -> Room:
     resource = Resource.objects.create(kind="room", name=name, unit=site.unit)
     return Room.objects.create(site=site, name=name, capacity=capacity, resource=resource, **values)
@@ -45,6 +52,16 @@ def make_site(unit: Unit, code: str, name: str | None = None, **values: object) 
     site.default_room = make_room(site, f"Phòng họp {site.name}", cleared=site.cleared)
     site.save()
     return site
+
+
+def make_endpoint(site: Site, name: str, room: Room | None = None) -> Endpoint:
+    resource = Resource.objects.create(kind="endpoint", name=name, unit=site.unit)
+    return Endpoint.objects.create(site=site, room=room, name=name, resource=resource)
+
+
+def make_technician(site: Site, name: str) -> Technician:
+    resource = Resource.objects.create(kind="technician", name=name, unit=site.unit)
+    return Technician.objects.create(site=site, person=make_person(name, site.unit), resource=resource)
 
 
 def make_bridge(unit: Unit, ports: int = 10, **values: object) -> Bridge:

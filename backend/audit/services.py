@@ -2,11 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.accounts.models import User
 from backend.audit.models import Entry
 from backend.common.bulk import Change
+
+
+class Facts(NamedTuple):
+    """What one of many subjects was before an act and is after it; plain JSON values, as in `record`."""
+
+    subject_id: int
+    unit_id: int | None
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 def record(
@@ -30,6 +39,23 @@ def record(
         unit_id=unit_id,
         before=before or {},
         after=after or {},
+    )
+
+
+def record_all(*, actor: User | None, act: str, subject_kind: str, facts: Iterable[Facts], now: datetime) -> None:
+    """One entry for each subject of one act, in one statement."""
+    Entry.objects.bulk_create(
+        Entry(
+            at=now,
+            actor=actor,
+            act=act,
+            subject_kind=subject_kind,
+            subject_id=each.subject_id,
+            unit_id=each.unit_id,
+            before=each.before,
+            after=each.after,
+        )
+        for each in facts
     )
 
 

@@ -31,7 +31,8 @@ class NotFound(Problem):
 class Conflict(Problem):
     """Something is taken.
 
-    `conflicts`: [{kind, resource, name, start, end, held_by}]; `alternatives`: [{start, end}].
+    `conflicts`: [{kind, resource, name, start, end, held_by}]; `alternatives`: [{start, end}]. Of a conference
+    also `rooms`: [{room, name, instead_of}] and `bridges`: [{bridge, name}], free at the same hour.
     """
 
     status = 409

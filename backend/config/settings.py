@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".run")))
 
 SECRET_KEY = env.str("SECRET_KEY")
-FIELD_KEY = env.str("FIELD_KEY")  # Fernet key of the identity numbers
+FIELD_KEY = env.str("FIELD_KEY")  # Fernet key of identity numbers and of the bridges' secrets
 BOT_SERVICE_KEY = env.str("BOT_SERVICE_KEY")  # what the action server shows our API
 RASA_URL = env.str("RASA_URL", "")  # empty: the chat says that the assistant is away
 RASA_SERVICE_KEY = env.str("RASA_SERVICE_KEY", BOT_SERVICE_KEY)  # what the chat shows the assistant

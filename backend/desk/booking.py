@@ -14,11 +14,14 @@ from backend.accounts.models import Group, Person, User
 from backend.accounts.queries import groups_visible_to, people_visible_to, scope
 from backend.common.periods import VIETNAM, local_date
 from backend.common.text import nfc
+from backend.desk import gate_fields
+from backend.desk.gate_fields import GateFields
 from backend.units.models import Unit
 from backend.units.queries import valid_on
 from meetings.scheduling.models import Secrecy, Type
 from meetings.scheduling.rules import AgendaPoint, Guest, Request
 from meetings.scheduling.services import BOOKERS
+from meetings.sites.models import Bridge
 from meetings.sites.queries import bridges_visible_to, rooms_visible_to, sites_visible_to
 
 NO_VIDEO = "0"
@@ -34,7 +37,7 @@ NAMES = {
 }
 
 
-class BookingForm(forms.Form):
+class BookingForm(GateFields):
     """Everything of a conference. `request()` gives what the service wants."""
 
     title = forms.CharField(label=_("Title"), max_length=300)
@@ -102,7 +105,7 @@ class BookingForm(forms.Form):
         self.room_list = list(rooms_visible_to(user))
         self.fields["sites"].choices = [(site.pk, site.name) for site in self.site_list]  # type: ignore[attr-defined]
         self.fields["rooms"].choices = [(room.pk, room.name) for room in self.room_list]  # type: ignore[attr-defined]
-        bridges = [(str(bridge.pk), bridge.name) for bridge in bridges_visible_to(user)]
+        bridges = [(str(bridge.pk), _bridge_name(bridge)) for bridge in bridges_visible_to(user)]
         self.fields["bridge"].choices = [  # type: ignore[attr-defined]
             ("", _("The nearest one, when there are several sites")),
             (NO_VIDEO, _("Without video")),
@@ -154,6 +157,30 @@ class BookingForm(forms.Form):
             return Guest(name=name.strip(), email=contact, position=position.strip())
         return Guest(name=name.strip(), phone=contact, position=position.strip())
 
+    def changes(self) -> dict[str, Any]:
+        """What was changed of the conference that the form began with, named as in `Request`."""
+        wanted = self.request()
+        return {name: getattr(wanted, name) for field in self.changed_data for name in _FIELDS[field]}
+
+    def place_and_time(self) -> Request | None:
+        """Where and when alone, however the rest stands; None while that is not whole."""
+        self.is_valid()
+        data = self.cleaned_data
+        names = ("day", "start_time", "end_time", "convening_unit", "sites", "rooms", "bridge", "secrecy")
+        if not all(name in data for name in names):
+            return None
+        return Request(
+            title="",
+            type="",
+            secrecy=data["secrecy"],
+            start=_moment(data["day"], data["start_time"]),
+            end=_moment(data.get("last_day") or data["day"], data["end_time"]),
+            convening_unit_id=data["convening_unit"].pk,
+            site_ids=tuple(data["sites"]),
+            room_ids=tuple(data["rooms"]),
+            bridge_id=int(data["bridge"]) if data["bridge"] else None,
+        )
+
     def request(self) -> Request:
         """What was asked for, times in UTC."""
         data = self.cleaned_data
@@ -175,7 +202,39 @@ class BookingForm(forms.Form):
             participants=(*guests, *data["other_guests"]),
             agenda=data["agenda_points"],
             notes=nfc(data["notes"]),
+            **self.for_the_gate(),
         )
+
+
+def _bridge_name(bridge: Bridge) -> str:
+    return _t("%(name)s (out of order)") % {"name": bridge.name} if bridge.out_of_order_since else bridge.name
+
+
+# the form's field → the service's, for a change of several dates at once
+_FIELDS = {
+    "title": ("title",),
+    "type": ("type",),
+    "secrecy": ("secrecy",),
+    "day": ("start",),
+    "last_day": ("end",),
+    "start_time": ("start",),
+    "end_time": ("end",),
+    "convening_unit": ("convening_unit_id",),
+    "chair": ("chair",),
+    "chair_name": ("chair",),
+    "sites": ("site_ids", "room_ids"),
+    "rooms": ("site_ids", "room_ids"),
+    "bridge": ("bridge_id",),
+    "groups": ("participants",),
+    "people": ("participants",),
+    "others": ("participants",),
+    "agenda": ("agenda",),
+    "notes": ("notes",),
+    "unscheduled": ("unscheduled",),
+    "decided_by": ("decided_by",),
+    "contact": ("contact",),
+    "papers_on": ("papers_on",),
+}
 
 
 def _moment(day: Any, clock: time) -> datetime:
@@ -205,6 +264,7 @@ def initial(request: Request) -> dict[str, Any]:
         "others": "\n".join("; ".join(filter(None, (g.name, g.email or g.phone, g.position))) for g in others),
         "agenda": "\n".join(_agenda_line(point) for point in request.agenda),
         "notes": request.notes,
+        **gate_fields.initial(request),
     }
 
 

@@ -1,5 +1,6 @@
 """The audit trail and refusals in the words of the screen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +20,14 @@ WORDS = {
     "conference.change": _("changed"),
     "conference.reschedule": _("moved"),
     "conference.reveal": _("read the secret content"),
+    "conference.access": _("access data entered"),
+    "conference.bridge": _("moved to another bridge"),
+    "conference.link_stop": _("stopped a personal link"),
+    "conference.link_renew": _("gave a new personal link"),
     "conference.live": _("began"),
     "conference.ended": _("ended"),
+    "conference.conclude": _("conclusion notice noted"),
+    "conference.no_conclusion": _("noted that no conclusion notice is needed"),
     "invitation.send": _("invitations written"),
     "invitation.update": _("new invitations written"),
     "invitation.cancel": _("cancellations written"),
@@ -57,18 +64,43 @@ def _moved(entry: Entry) -> tuple[datetime, datetime, datetime, datetime] | None
     return first, second, third, fourth
 
 
+KINDS = {
+    "endpoint": _("endpoint"),
+    "technician": _("technician"),
+    "line": _("line"),
+    "trunk": _("trunk line"),
+}
+
+
 def local(problem: Problem) -> dict[str, Any]:
     """A Conflict with its times in Viet Nam's hours, at most 20 conflicts of it."""
+    return findings(problem.extra, problem.detail)
+
+
+def findings(found: dict[str, Any], detail: Any) -> dict[str, Any]:
+    """What stands in the way and what is offered instead, for the screen; offered rooms by the room they replace."""
 
     def period(row: dict) -> dict[str, Any]:
         moments = {key: datetime.fromisoformat(row[key]).astimezone(VIETNAM) for key in ("start", "end")}
-        return {**row, **moments}
+        return {**row, **moments, "word": KINDS.get(row.get("kind", ""), "")}
 
-    conflicts = problem.extra["conflicts"]
+    conflicts = found["conflicts"]
     return {
-        "detail": problem.detail,
+        "detail": detail,
         "conflicts": [period(row) for row in conflicts[:20]],
         "more": max(0, len(conflicts) - 20),
-        "alternatives": [period(row) for row in problem.extra["alternatives"]],
-        "other_rooms": problem.extra.get("other_rooms", ()),
+        "alternatives": [period(row) for row in found["alternatives"]],
+        "other_rooms": found.get("other_rooms", ()),
+        "rooms": _swaps(found.get("rooms", ()), conflicts),
+        "bridges": found.get("bridges", ()),
     }
+
+
+def _swaps(offers: Iterable[dict[str, Any]], conflicts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Offers by the room they stand for, which is named where there are several."""
+    names = {row["resource"]: row["name"] for row in conflicts if row["kind"] == "room"}
+    swaps: dict[int, list[dict[str, Any]]] = {}
+    for offer in offers:
+        swaps.setdefault(offer["instead_of"], []).append(offer)
+    several = len(swaps) > 1
+    return [{"instead": names.get(room, "") if several else "", "offers": those} for room, those in swaps.items()]

@@ -11,6 +11,7 @@ class Message(models.Model):
 
     class Channel(models.TextChoices):
         MAIL = "mail", _("e-mail")
+        BRIDGE = "bridge", _("bridge call")
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting")

@@ -1,4 +1,4 @@
-"""Who renders which kind of message. A part registers its kinds when it is loaded."""
+"""Who renders which kind of mail, and who carries another channel. A part registers them when it is loaded."""
 
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -6,7 +6,9 @@ from email.message import EmailMessage
 from backend.outbox.models import Message
 
 Renderer = Callable[[Message], EmailMessage]
+Carrier = Callable[[Message], None]
 _renderers: dict[str, Renderer] = {}
+_carriers: dict[str, Carrier] = {}
 
 
 def renderer(kind: str) -> Callable[[Renderer], Renderer]:
@@ -21,3 +23,17 @@ def renderer(kind: str) -> Callable[[Renderer], Renderer]:
 
 def render(message: Message) -> EmailMessage:
     return _renderers[message.kind](message)
+
+
+def carrier(channel: str) -> Callable[[Carrier], Carrier]:
+    """Register what delivers a message of `channel`. It raises `rules.TryAgain` for what may pass later."""
+
+    def register(function: Carrier) -> Carrier:
+        _carriers[channel] = function
+        return function
+
+    return register
+
+
+def carry(message: Message) -> None:
+    _carriers[message.channel](message)

@@ -9,6 +9,14 @@ FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=2)
 
 
+class TryAgain(Exception):
+    """Another system did not take a call now and may take it later; the text is for people."""
+
+
+class Refused(Exception):
+    """Another system has refused a call for good, until somebody changes something; the text is for people."""
+
+
 def delay_after(attempt: int, jitter: float | None = None) -> timedelta:
     """The wait after the `attempt`-th failure (1 is the first): 30 s, doubling up to 2 h, ±20 %; `jitter` in [0, 1)."""
     base = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
@@ -17,7 +25,7 @@ def delay_after(attempt: int, jitter: float | None = None) -> timedelta:
 
 
 def is_permanent(error: Exception) -> bool:
-    """Whether the server has refused this mail for good (5xx, RFC 5321 section 4.2.1), or it cannot be made at all.
+    """Whether the server has refused this for good (mail: 5xx, RFC 5321 section 4.2.1), or it cannot be made at all.
 
     Everything else (4xx, a broken connection, a time-out) may pass later.
     """
@@ -27,4 +35,4 @@ def is_permanent(error: Exception) -> bool:
         return False
     if isinstance(error, smtplib.SMTPResponseException):
         return 500 <= error.smtp_code < 600
-    return not isinstance(error, OSError | smtplib.SMTPException)
+    return not isinstance(error, OSError | smtplib.SMTPException | TryAgain)

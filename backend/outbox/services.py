@@ -24,6 +24,7 @@ from backend.outbox.models import Message
 
 CLAIM = timedelta(minutes=2)
 BATCH = 50
+CALLS = 5  # under way at once: each is bounded in time, so a claim outlives its batch, and one thread is busy with them
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ _CLAIM = """
 UPDATE backend_outbox_message SET state = 'sending', claimed_until = %s, claim = %s, attempts = attempts + 1
 WHERE id IN (
     SELECT m.id FROM backend_outbox_message m
-    WHERE m.next_try_at <= %s
+    WHERE m.channel = ANY(%s) AND m.next_try_at <= %s
       AND (m.state = 'pending' OR (m.state = 'sending' AND m.claimed_until < %s))
       AND NOT EXISTS (
         SELECT 1 FROM backend_outbox_message earlier
@@ -81,16 +82,16 @@ WHERE id IN (
 """
 
 
-def claim(now: datetime, limit: int = BATCH) -> list[Message]:
+def claim(now: datetime, limit: int = BATCH, channels: Sequence[str] = (Message.Channel.MAIL,)) -> list[Message]:
     """Up to `limit` due messages, now ours for two minutes; never one whose predecessor has not left."""
     mark = uuid.uuid4()
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [now + CLAIM, mark, now, now, limit])
+        cursor.execute(_CLAIM, [now + CLAIM, mark, list(channels), now, now, limit])
     return list(Message.objects.filter(claim=mark, state=Message.State.SENDING).order_by("id"))
 
 
 def deliver(limit: int = BATCH) -> int:
-    """Claim and send one batch over one SMTP session; answers how many were claimed."""
+    """Claim and send one batch of mail over one SMTP session; answers how many were claimed."""
     messages = claim(timezone.now(), limit)
     with ExitStack() as stack:
         session: smtplib.SMTP | None = None
@@ -104,6 +105,22 @@ def deliver(limit: int = BATCH) -> int:
                 session = session if _alive(session) else None
             else:
                 _settle(message, state=Message.State.SENT, sent_at=timezone.now(), error="")
+    return len(messages)
+
+
+def call(limit: int = CALLS) -> int:
+    """Claim and make one batch of calls to other systems, so that a slow one holds up no mail; answers how many."""
+    now = timezone.now()
+    under_way = Message.objects.filter(channel=Message.Channel.BRIDGE, state=Message.State.SENDING)
+    free = limit - under_way.filter(claimed_until__gte=now).count()
+    messages = claim(now, free, (Message.Channel.BRIDGE,)) if free > 0 else []
+    for message in messages:
+        try:
+            registry.carry(message)
+        except Exception as error:  # one call that cannot be made must not hold up the next
+            _failed(message, error)
+        else:
+            _settle(message, state=Message.State.SENT, sent_at=timezone.now(), error="")
     return len(messages)
 
 
@@ -131,7 +148,8 @@ def _alive(session: smtplib.SMTP | None) -> bool:
 
 
 def _failed(message: Message, error: Exception) -> None:
-    text = f"{type(error).__name__}: {error}"[:500]
+    told = isinstance(error, rules.TryAgain | rules.Refused)
+    text = (str(error) if told else f"{type(error).__name__}: {error}")[:500]
     if rules.is_permanent(error) or message.attempts >= rules.MAX_ATTEMPTS:
         _settle(message, state=Message.State.FAILED, error=text)
     else:

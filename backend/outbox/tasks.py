@@ -8,3 +8,10 @@ def deliver() -> None:
     """Send what is due, batch after batch, until nothing is."""
     while services.deliver():
         pass
+
+
+@shared_task
+def call() -> None:
+    """Make the calls that are due, batch after batch, until none is."""
+    while services.call():
+        pass

@@ -1,6 +1,6 @@
 """How much of a pool is taken when: pure sweeps over half-open periods, no database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -52,15 +52,24 @@ def free_gaps(busy: Iterable[Period], within: Period) -> list[Period]:
     return gaps
 
 
-def overloaded(loads: Sequence[Load], capacity: int, amount: int, within: Period) -> list[Period]:
-    """The parts of `within` where `amount` more would exceed `capacity`."""
-    moments = sorted({within.start, within.end, *(m for x in loads for m in (x.period.start, x.period.end))})
-    inside = [m for m in moments if within.start <= m <= within.end]
-    return [Period(a, b) for a, b in pairwise(inside) if peak(loads, Period(a, b)).amount + amount > capacity]
+def overloaded(loads: Iterable[Load], capacity: int, amount: int, within: Period) -> list[Period]:
+    """The parts of `within` where `amount` more would exceed `capacity`; one sweep."""
+    steps: dict[datetime, int] = {within.start: 0, within.end: 0}
+    for load in loads:
+        if load.period.overlaps(within):
+            start, end = max(load.period.start, within.start), min(load.period.end, within.end)
+            steps[start] = steps.get(start, 0) + load.amount
+            steps[end] = steps.get(end, 0) - load.amount
+    found, level = [], 0
+    for moment, following in pairwise(sorted(steps)):
+        level += steps[moment]
+        if level + amount > capacity:
+            found.append(Period(moment, following))
+    return found
 
 
-def nearest(gaps: Iterable[Period], wanted: Period, *, step: timedelta, count: int) -> list[Period]:
-    """Up to `count` periods as long as `wanted` inside `gaps`, on the `step` grid, the nearest to it first."""
+def nearest(gaps: Iterable[Period], wanted: Period, *, step: timedelta) -> list[Period]:
+    """Periods as long as `wanted` inside `gaps`, on the `step` grid, the nearest to it first."""
     length = wanted.length
     starts: set[datetime] = set()
     for gap in gaps:
@@ -69,7 +78,7 @@ def nearest(gaps: Iterable[Period], wanted: Period, *, step: timedelta, count: i
             continue
         starts.update(_grid(gap.start, last, step))
     ranked = sorted(starts, key=lambda start: (abs(start - wanted.start), start))
-    return [Period(start, start + length) for start in ranked[:count]]
+    return [Period(start, start + length) for start in ranked]
 
 
 def _grid(first: datetime, last: datetime, step: timedelta) -> list[datetime]:

@@ -1,6 +1,6 @@
 """`reserve()`, the only writer of reservations and holds. docs/locking.md says what is locked, in which order, why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from backend.common.errors import Conflict
-from backend.common.periods import Period
-from backend.reservations import ledger
+from backend.reservations import queries
 from backend.reservations.claims import Claim, Clash, Holder, PoolClaim
+from backend.reservations.queries import Span
 
 
 class Taken(Conflict):
@@ -30,17 +30,20 @@ def reserve(
     expires_at: datetime | None = None,
     replace: bool = False,
 ) -> None:
-    """Give `holder` everything of one act, or nothing.
+    """Give everything of one act, or nothing, to `holder`, or to the holders that claims name themselves.
 
-    `replace` takes back what the holder had before, in the same step. Raises Taken: the caller's transaction, which
-    there must be, has to end with it. A constant number of statements, whatever the number of claims.
+    `replace` takes back what the holders had before, in the same step. Raises Taken: with `replace` the caller's
+    transaction, which there must be, has to end with it; without, nothing was given or taken back and the locks stay,
+    so that the caller may ask for less. A constant number of statements, whatever the number of claims.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("reserve() locks: call it inside the transaction of the act")
     with connection.cursor() as cursor:
-        _lock(cursor, holder, resources, pools, replace)
+        claims: list[Claim | PoolClaim] = [*resources, *pools]
+        holders = list(dict.fromkeys([holder, *(claim.holder for claim in claims if claim.holder)]))
+        _lock(cursor, holders, resources, pools, replace)
         if replace:
-            _release(cursor, holder)
+            _release(cursor, holders)
         _reserve_resources(cursor, holder, resources, expires_at, now)
         _reserve_pools(cursor, holder, pools, expires_at, now)
 
@@ -48,58 +51,66 @@ def reserve(
 @transaction.atomic
 def release(*, holder: Holder) -> None:
     """Take back everything that `holder` has."""
+    release_all(holders=[holder])
+
+
+@transaction.atomic
+def release_all(*, holders: Sequence[Holder]) -> None:
+    """Take back everything that they have."""
     with connection.cursor() as cursor:
-        _release(cursor, holder)
+        _release(cursor, holders)
 
 
-def _lock(cursor: Any, holder: Holder, resources: Sequence[Claim], pools: Sequence[PoolClaim], replace: bool) -> None:
+_HELD_BY = "(holder_kind, holder_id) IN (SELECT * FROM unnest(%s::text[], %s::bigint[]))"
+
+
+def _names(holders: Sequence[Holder]) -> list[list]:
+    return [[holder.kind for holder in holders], [holder.id for holder in holders]]
+
+
+def _lock(
+    cursor: Any,
+    holders: Sequence[Holder],
+    resources: Sequence[Claim],
+    pools: Sequence[PoolClaim],
+    replace: bool,
+) -> None:
     """All resources by id, then all pools by id: every writer in one order, so that none waits in a circle."""
     for table, column, wanted, held in (
-        ("resource", "resource_id", [c.resource_id for c in resources], "reservation"),
-        ("pool", "pool_id", [c.pool_id for c in pools], "hold"),
+        ("resource", "resource_id", list({c.resource_id for c in resources}), "reservation"),
+        ("pool", "pool_id", list({c.pool_id for c in pools}), "hold"),
     ):
-        old = f"OR id IN (SELECT {column} FROM backend_reservations_{held} WHERE holder_kind = %s AND holder_id = %s)"
+        old = f"OR id IN (SELECT {column} FROM backend_reservations_{held} WHERE {_HELD_BY})"
         cursor.execute(
             f"SELECT id FROM backend_reservations_{table} WHERE id = ANY(%s) {old if replace else ''}"
             " ORDER BY id FOR NO KEY UPDATE",
-            [wanted, holder.kind, holder.id] if replace else [wanted],
+            [wanted, *_names(holders)] if replace else [wanted],
         )
         missing = set(wanted) - {row[0] for row in cursor.fetchall()}
         if missing:
             raise LookupError(f"no such {table}: {sorted(missing)}")
 
 
-def _release(cursor: Any, holder: Holder) -> None:
+def _release(cursor: Any, holders: Sequence[Holder]) -> None:
     for table in ("reservation", "hold"):
-        cursor.execute(
-            f"DELETE FROM backend_reservations_{table} WHERE holder_kind = %s AND holder_id = %s",
-            [holder.kind, holder.id],
-        )
+        cursor.execute(f"DELETE FROM backend_reservations_{table} WHERE {_HELD_BY}", _names(holders))
 
 
-_CLASHES = """
-SELECT r.id, r.kind, r.name, lower(v.during), upper(v.during), v.holder_kind, v.holder_id, v.id, v.expires_at <= %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS c (resource_id, starts, ends)
-JOIN LATERAL (
-    SELECT * FROM backend_reservations_reservation v
-    WHERE int8range(v.resource_id, v.resource_id, '[]') && int8range(c.resource_id, c.resource_id, '[]')
-      AND v.during && tstzrange(c.starts, c.ends)
-    OFFSET 0
-) v ON true
-JOIN backend_reservations_resource r ON r.id = v.resource_id
-ORDER BY lower(v.during), r.name
+_SPANS = """
+JOIN unnest(%s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::timestamptz[]) WITH ORDINALITY
+    AS s (starts, ends, kind, id, expires_at, span) ON s.span = c.span
 """
 
-_INSERT = """
+_INSERT = f"""
 INSERT INTO backend_reservations_reservation (resource_id, during, holder_kind, holder_id, expires_at)
-SELECT c.resource_id, tstzrange(c.starts, c.ends), %s, %s, %s
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS c (resource_id, starts, ends)
+SELECT c.resource_id, tstzrange(s.starts, s.ends), s.kind, s.id, s.expires_at
+FROM unnest(%s::bigint[], %s::int[]) AS c (resource_id, span) {_SPANS}
 """
 
 
-def _columns(claims: Iterable[Claim]) -> list[list]:
-    rows = [(c.resource_id, c.period.start, c.period.end) for c in claims]
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(spans: Sequence[Span]) -> list[list]:
+    starts, ends = [span.period.start for span in spans], [span.period.end for span in spans]
+    return [starts, ends, *_names([span.holder for span in spans]), [span.expires_at for span in spans]]
 
 
 def _reserve_resources(
@@ -107,33 +118,19 @@ def _reserve_resources(
 ) -> None:
     if not claims:
         return
-    columns = _columns(claims)
-    cursor.execute(_CLASHES, [now, *columns])
-    rows = cursor.fetchall()
-    expired = [row[7] for row in rows if row[8]]
+    clashes, expired = queries.in_the_way(claims, now)
     if expired:
         cursor.execute("DELETE FROM backend_reservations_reservation WHERE id = ANY(%s)", [expired])
-    clashes = [
-        Clash(kind, id_, name, a, b, Holder(hk, hi)) for id_, kind, name, a, b, hk, hi, _id, old in rows if not old
-    ]
     if clashes:
         raise Taken(clashes)
-    cursor.execute(_INSERT, [holder.kind, holder.id, expires_at, *columns])
+    numbers, spans = queries.spread(claims, holder, expires_at)
+    cursor.execute(_INSERT, [[claim.resource_id for claim in claims], numbers, *_columns(spans)])
 
 
-_LOADS = """
-SELECT p.id, p.kind, p.name, p.capacity, h.amount, lower(h.during), upper(h.during)
-FROM backend_reservations_pool p
-LEFT JOIN backend_reservations_hold h
-  ON int8range(h.pool_id, h.pool_id, '[]') && int8range(p.id, p.id, '[]')
- AND h.during && tstzrange(%s, %s) AND (h.expires_at IS NULL OR h.expires_at > %s)
-WHERE p.id = ANY(%s)
-"""
-
-_INSERT_HOLDS = """
+_INSERT_HOLDS = f"""
 INSERT INTO backend_reservations_hold (pool_id, amount, during, holder_kind, holder_id, expires_at)
-SELECT c.pool_id, c.amount, tstzrange(c.starts, c.ends), %s, %s, %s
-FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[]) AS c (pool_id, amount, starts, ends)
+SELECT c.pool_id, c.amount, tstzrange(s.starts, s.ends), s.kind, s.id, s.expires_at
+FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS c (pool_id, amount, span) {_SPANS}
 """
 
 
@@ -142,31 +139,10 @@ def _reserve_pools(
 ) -> None:
     if not claims:
         return
-    span = Period(min(c.period.start for c in claims), max(c.period.end for c in claims))
-    cursor.execute(_LOADS, [span.start, span.end, now, [c.pool_id for c in claims]])
-    clashes = _over(claims, cursor.fetchall())
+    clashes = queries.overrun(claims, now)
     if clashes:
         raise Taken(clashes)
-    columns = [
-        list(x) for x in zip(*[(c.pool_id, c.amount, c.period.start, c.period.end) for c in claims], strict=True)
-    ]
-    cursor.execute(_INSERT_HOLDS, [holder.kind, holder.id, expires_at, *columns])
-
-
-def _over(claims: Sequence[PoolClaim], rows: Sequence[tuple]) -> list[Clash]:
-    """The pools that `claims`, added to what is held, would overrun, each with its binding moment."""
-    pools = {row[0]: row[1:4] for row in rows}
-    loads: dict[int, list[ledger.Load]] = {pool: [] for pool in pools}
-    for pool, _kind, _name, _capacity, amount, start, end in rows:
-        if amount:
-            loads[pool].append(ledger.Load(Period(start, end), amount))
-    for claim in claims:
-        loads[claim.pool_id].append(ledger.Load(claim.period, claim.amount))
-    clashes = []
-    for claim in claims:
-        kind, name, capacity = pools[claim.pool_id]
-        top = ledger.peak(loads[claim.pool_id], claim.period)
-        if top.amount > capacity and top.at:
-            left = capacity - top.amount + claim.amount
-            clashes.append(Clash(kind, claim.pool_id, name, top.at, claim.period.end, None, left))
-    return clashes
+    numbers, spans = queries.spread(claims, holder, expires_at)
+    amounts = [claim.amount for claim in claims]
+    values = [[claim.pool_id for claim in claims], amounts, numbers, *_columns(spans)]
+    cursor.execute(_INSERT_HOLDS, values)

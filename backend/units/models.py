@@ -96,3 +96,24 @@ class Figure(models.Model):
     class Meta:
         ordering = ["key", "effective_from"]
         constraints = [models.UniqueConstraint(fields=["key", "effective_from"], name="backend_units_figure_day")]
+
+
+class SpecialDay(models.Model):
+    """A day on which `unit` and what lies below it work, or do not, against the calendar: Tết, a swapped day."""
+
+    class Kind(models.TextChoices):
+        OFF = "off", _("day off")
+        WORKED = "worked", _("working day")
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="special_days", verbose_name=_("unit"))
+    day = models.DateField(_("day"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=200)
+    source = models.CharField(_("source"), max_length=300, default="", blank=True)
+
+    class Meta:
+        ordering = ["-day", "pk"]
+        constraints = [models.UniqueConstraint(fields=["unit", "day"], name="backend_units_specialday_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.name}"

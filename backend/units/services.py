@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from backend.common.bulk import Change, check_fields, store
 from backend.common.errors import Invalid
-from backend.units.models import Succession, Unit
+from backend.units.models import SpecialDay, Succession, Unit
 
 FACTS = ("name", "short_name", "old_names", "kind", "level_id", "parent_id", "code", "valid_from", "valid_to")
+DAY_FACTS = ("unit_id", "day", "kind", "name", "source")
 
 _REPATH = """
 WITH RECURSIVE tree AS (
@@ -97,3 +98,11 @@ def set_successor(*, predecessor: Unit, successor: Unit, effective: date) -> Suc
         raise Invalid("before_successor", _("The successor did not exist on that day."), field="effective")
     values = {"effective": effective, "derived": False}
     return Succession.objects.update_or_create(predecessor=predecessor, successor=successor, defaults=values)[0]
+
+
+@transaction.atomic
+def save_days(days: Sequence[SpecialDay]) -> list[Change]:
+    """Store days off and working days of the office. Invalid: `bad_fields`."""
+    for day in days:
+        check_fields(day)
+    return store(days, DAY_FACTS, lambda day: day.unit_id)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.common.errors import Conflict
 from backend.common.periods import VIETNAM, Period
-from backend.reservations import queries as ledger_queries
+from backend.reservations import hours
 from backend.reservations.claims import Clash, PoolClaim
 from backend.reservations.services import Taken
 from guesthouse.catering.models import POOL_KIND, Kitchen, MealService
@@ -35,7 +35,7 @@ def refusal(meal: MealService, clash: Clash, windows: list[Period], now: datetim
     hour = clash.start.astimezone(VIETNAM)
     text = _("“%(kitchen)s” has only %(left)d covers left at %(hour)s. Nothing was ordered.")
     wanted = Period(meal.start, meal.end)
-    others = ledger_queries.alternatives([], [claim(meal)], wanted, windows, now)
+    others = hours.alternatives([], [claim(meal)], wanted, windows, now)
     return Conflict(
         "conflict",
         text % {"kitchen": meal.kitchen.name, "left": left, "hour": f"{hour:%H:%M %d/%m/%Y}"},

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from backend.common.errors import Invalid
+from backend.common.sealing import seal
 from guesthouse.stays.models import Delegation, Member, Stay
 from guesthouse.stays.rules import MemberRequest, identity_number
-from guesthouse.stays.sealing import seal
 
 _FIELDS = ["name", "position", "role", "rank", "gender", "birth_year", "diet"]
 

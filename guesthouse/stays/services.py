@@ -16,6 +16,7 @@ from backend.accounts.queries import inside, may, scope
 from backend.audit.services import record
 from backend.common.errors import Forbidden, Invalid, NotFound
 from backend.common.periods import Period
+from backend.common.sealing import unseal
 from backend.live.services import changed as hint
 from backend.reservations.claims import Claim, Holder
 from backend.reservations.services import release, reserve
@@ -24,7 +25,6 @@ from guesthouse.stays import members, queries, refusals, rules
 from guesthouse.stays.models import HOLDER, Delegation, GuestRoom, Member, Stay
 from guesthouse.stays.queries import HOSTS
 from guesthouse.stays.rules import DelegationRequest, StayRequest
-from guesthouse.stays.sealing import unseal
 from guesthouse.stays.signals import delegation_cancelled, delegation_changed
 from meetings.scheduling.models import Conference, Status
 from meetings.scheduling.queries import conferences_visible_to

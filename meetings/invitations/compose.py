@@ -1,5 +1,6 @@
 """Facts and a guest → one mail with its calendar object; pure but for the catalogue of the guest's language."""
 
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
@@ -15,6 +16,7 @@ ICAL_ROLES = {"chair": "CHAIR", "observer": "OPT-PARTICIPANT", "guest": "OPT-PAR
 
 def compose(facts: Facts, guest: Guest, *, action: str, message_id: str) -> EmailMessage:
     """The mail of one edition to one guest. `action` of facts.py; ValueError when a value cannot be mailed."""
+    facts = replace(facts, join_url=guest.join_url or facts.join_url)
     with translation.override(guest.language):
         plain, html = wording.letter(facts, guest, action)
         entry = entry_for(facts, guest, action)

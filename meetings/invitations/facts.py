@@ -19,8 +19,9 @@ class Facts:
     """What one edition tells everybody; times aware. `sender_name` stays what it was when the first mail left.
 
     `hosted_at` is the host site with its room; `room` that room alone with `room_key`, which names it in addresses.
-    `reason` is why it was cancelled. `before` is (start, end) of the edition before when this one moved. A `secret`
-    edition holds code, times and places only: everything else is emptied here, whoever fills it in.
+    `bridge` is the system on which one joins by one's own link. `reason` is why it was cancelled. `before` is
+    (start, end) of the edition before when this one moved. A `secret` edition holds code, times and places only:
+    everything else is emptied here, whoever fills it in.
     """
 
     uid: str
@@ -43,11 +44,22 @@ class Facts:
     contact: str = ""
     reason: str = ""
     join_url: str = ""
+    bridge: str = ""
     before: tuple[datetime, datetime] | None = None
 
     def __post_init__(self) -> None:
         if self.secret:
-            for name in ("title", "sender_name", "convener", "chair", "notes", "contact", "reason", "join_url"):
+            for name in (
+                "title",
+                "sender_name",
+                "convener",
+                "chair",
+                "notes",
+                "contact",
+                "reason",
+                "join_url",
+                "bridge",
+            ):
                 object.__setattr__(self, name, "")
             object.__setattr__(self, "sites", ())
             object.__setattr__(self, "agenda", ())
@@ -57,7 +69,7 @@ class Facts:
 class Guest:
     """What one mail says besides: to whom (`address`), from which stable address (`organizer`), where this guest sits.
 
-    `sequence` and `partstat` are this guest's own: RFC 5546 counts what each attendee has been sent.
+    `sequence` and `partstat` are this guest's own: RFC 5546 counts what each attendee has been sent. So is `join_url`.
     """
 
     address: str
@@ -71,6 +83,7 @@ class Guest:
     place: str = ""
     room: str = ""
     room_key: str = ""
+    join_url: str = ""
 
 
 def dump(value: Facts | Guest) -> dict[str, Any]:

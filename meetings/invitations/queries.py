@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from meetings.invitations.facts import AgendaLine, Facts, load_facts
 from meetings.invitations.models import CalendarObject, Edition, Invitation
 from meetings.invitations.rules import Seat, Told
 from meetings.invitations.seating import Place, Seating
-from meetings.scheduling.models import HOLDER, Conference, Participant, Secrecy
+from meetings.scheduling.models import HOLDER, BridgeMeeting, Conference, Participant, Secrecy
 from meetings.scheduling.queries import conferences_visible_to
 
 KIND = "invitation"
@@ -127,12 +128,28 @@ def seating_of(conference: Conference) -> Seating:
     )
 
 
-def participants_of(conference: Conference) -> list[Participant]:
-    return list(conference.participants.select_related("person__unit", "person__user").order_by("id"))
+class Invitee(NamedTuple):
+    """A participant with what of the directory their invitation needs; None where they are not in it."""
+
+    pk: int
+    name: str
+    position: str
+    unit_name: str
+    email: str
+    role: str
+    unit_path: list[int] | None
+    language: str | None
+
+
+_INVITEE = ("pk", "name", "position", "unit_name", "email", "role", "person__unit__path", "person__user__language")
+
+
+def participants_of(conference: Conference) -> list[Invitee]:
+    return [Invitee(*row) for row in conference.participants.order_by("id").values_list(*_INVITEE)]
 
 
 def facts_of(
-    conference: Conference, calendar: CalendarObject, seating: Seating, people: list[Participant], stamp: datetime
+    conference: Conference, calendar: CalendarObject, seating: Seating, people: list[Invitee], stamp: datetime
 ) -> Facts:
     """What an edition of now says. The title is the conference's public one; what is secret is never read."""
     host = seating.of_site(conference.host_site_id)
@@ -157,10 +174,16 @@ def facts_of(
         notes=conference.notes,
         contact=_contact(conference.created_by.person),
         reason=conference.reason,
+        bridge=_bridge(conference),
     )
 
 
-def _chair(conference: Conference, people: list[Participant]) -> str:
+def _bridge(conference: Conference) -> str:
+    meeting = BridgeMeeting.objects.filter(conference=conference.pk)
+    return meeting.values_list("bridge__name", flat=True).first() or ""
+
+
+def _chair(conference: Conference, people: list[Invitee]) -> str:
     chair = next((p for p in people if p.role == Participant.Role.CHAIR), None)
     return ", ".join(filter(None, (chair.name, chair.position))) if chair else conference.chair_name
 
@@ -170,35 +193,34 @@ def _contact(person: Person | None) -> str:
     return ", ".join(filter(None, (person.name, person.phone))) if person else ""
 
 
-def seats_of(people: list[Participant], seating: Seating) -> list[Seat]:
+def seats_of(people: list[Invitee], seating: Seating) -> list[Seat]:
     """One seat for each participant with a mailbox."""
     return [_seat(person, _place(person, seating)) for person in people if person.email]
 
 
-def _place(participant: Participant, seating: Seating) -> Place | None:
-    if participant.person:
-        return seating.of_person(participant.person.unit.path)
-    return seating.of_name(participant.unit_name)
+def _place(invitee: Invitee, seating: Seating) -> Place | None:
+    if invitee.unit_path:
+        return seating.of_person(invitee.unit_path)
+    return seating.of_name(invitee.unit_name)
 
 
-def _seat(participant: Participant, place: Place | None) -> Seat:
+def _seat(invitee: Invitee, place: Place | None) -> Seat:
     return Seat(
-        key=participant.email.lower(),
-        address=participant.email,
-        name=participant.name,
-        position=participant.position,
-        role=participant.role,
-        language=_language(participant.person),
+        key=invitee.email.lower(),
+        address=invitee.email,
+        name=invitee.name,
+        position=invitee.position,
+        role=invitee.role,
+        language=_language(invitee.language),
         place=place.label if place else "",
         room=place.room if place else "",
         room_key=place.room_key if place else "",
-        participant=participant.pk,
+        participant=invitee.pk,
     )
 
 
-def _language(person: Person | None) -> str:
-    chosen = person.user.language if person and hasattr(person, "user") else ""
-    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+def _language(chosen: str | None) -> str:
+    return chosen if chosen and chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def told(invitation: Invitation) -> Told:

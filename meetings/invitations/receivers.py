@@ -1,4 +1,7 @@
-"""What the conferences' signals mean for invitations: one service call each."""
+"""What the conferences' signals mean for invitations: one service call each.
+
+Of a date of a series that nobody was told of yet, nobody hears that it moves or is off.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -13,9 +16,11 @@ from meetings.scheduling.signals import conference_approved, conference_cancelle
 
 @receiver([conference_approved, conference_changed])
 def announce(conference: Conference, actor: User | None, now: datetime, **_: Any) -> None:
-    services.announce(actor=actor, conference=conference, now=now)
+    if not conference.announce_later:
+        services.announce(actor=actor, conference=conference, now=now)
 
 
 @receiver(conference_cancelled)
 def cancel(conference: Conference, actor: User | None, now: datetime, **_: Any) -> None:
-    services.cancel(actor=actor, conference=conference, now=now)
+    if not conference.announce_later:
+        services.cancel(actor=actor, conference=conference, now=now)

@@ -6,7 +6,7 @@ However many are invited, the number of statements stays the same: a mail is an 
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
@@ -25,6 +25,7 @@ from meetings.invitations.facts import CANCEL, MOVE, WITHDRAW, Facts, Guest, dum
 from meetings.invitations.models import CalendarObject, Edition, Invitation
 from meetings.invitations.queries import KIND
 from meetings.invitations.rules import Step
+from meetings.scheduling.access import join_urls
 from meetings.scheduling.models import HOLDER, Conference
 
 TOLD = ["participant", "name", "position", "role", "language", "place", "room", "room_key"]
@@ -117,7 +118,8 @@ def _publish(
         update_fields=[*TOLD, *COUNTED],
     )
     subject = cache(partial(_subject, facts))
-    enqueue([_draft(conference, edition, step, invitation, subject) for step, invitation in told], now)
+    links = join_urls(conference) if facts.bridge else {}
+    enqueue([_draft(conference, edition, step, invitation, subject, links) for step, invitation in told], now)
     _note(actor, conference, steps, now)
 
 
@@ -155,6 +157,7 @@ def _draft(
     step: Step,
     invitation: Invitation,
     subject: Callable[[str, str], str],
+    links: Mapping[int | None, str],
 ) -> Draft:
     guest = Guest(
         address=invitation.address,
@@ -168,6 +171,7 @@ def _draft(
         place=invitation.place,
         room=invitation.room,
         room_key=invitation.room_key,
+        join_url=links.get(step.seat.participant, ""),
     )
     return Draft(
         kind=KIND,

@@ -114,6 +114,7 @@ def rows(facts: Facts, guest: Guest | None = None, action: str = INVITE) -> list
         Row(pgettext("invitation", "Agenda"), tuple(_agenda_line(line, facts) for line in facts.agenda)),
         Row(pgettext("invitation", "Notes"), tuple(filter(None, prose(facts.notes).split("\n")))),
         Row(pgettext("invitation", "Join online"), _texts(facts.join_url), link=facts.join_url.startswith("http")),
+        Row(pgettext("invitation", "Conference system"), _texts(facts.bridge)),
         Row(pgettext("invitation", "Contact"), _texts(facts.contact)),
         Row(pgettext("invitation", "Meeting code"), (facts.code,)),
     ]

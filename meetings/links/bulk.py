@@ -12,6 +12,7 @@ from backend.accounts.queries import may
 from backend.audit.services import record_changes
 from backend.common.bulk import check_fields, store
 from backend.common.errors import Forbidden, Invalid
+from meetings.links.bandwidth import write_pools
 from meetings.links.models import AllowedTarget, Link, Node
 from meetings.links.services import FACTS
 from meetings.links.targets import Allowance, plain
@@ -32,6 +33,7 @@ def save_links(*, actor: User, links: Sequence[Link], now: datetime) -> None:
     for link in links:
         check_link(link, allowed)
     _set_ends(links)
+    write_pools(links)
     ordered = sorted(links, key=lambda link: link.role == Link.LinkRole.PRIMARY)  # who steps back does so first
     changes = store(ordered, FACTS, lambda link: link.owner.pk)  # never the state: the prober may have a newer one
     record_changes(actor=actor, kind="link", changes=changes, now=now)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.reservations.models import Pool
 from backend.units.models import Unit
 from meetings.links.rules import State
 from meetings.links.targets import Allowance
@@ -45,7 +46,8 @@ class Link(models.Model):
     """One line of one carrier between two nodes, and its present state.
 
     A site's line has `site`; a trunk, which many sites share, has the `unit` that looks after it instead. `a` is the
-    end nearer to the site. `state` is what the last round left: it may be stale, so read `shown` of the queries.
+    end nearer to the site. `pool` is its bandwidth in kbit/s, which conferences share. `state` is what the last round
+    left: it may be stale, so read `shown` of the queries.
     """
 
     class Network(models.TextChoices):
@@ -79,6 +81,9 @@ class Link(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=LinkRole.choices, default=LinkRole.PRIMARY)
     cleared = models.BooleanField(_("protected for state secrets"), default=False)
     active = models.BooleanField(_("active"), default=True)
+    pool = models.OneToOneField(
+        Pool, on_delete=models.PROTECT, null=True, blank=True, related_name="link", editable=False
+    )
 
     probe_kind = models.CharField(_("kind of probe"), max_length=10, choices=ProbeKind.choices)
     probe_host = models.CharField(_("probed address"), max_length=253, validators=[is_host])

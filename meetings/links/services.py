@@ -14,6 +14,7 @@ from backend.accounts.queries import has_role, may
 from backend.audit.services import record
 from backend.common.errors import Forbidden, Invalid
 from backend.units.models import Unit
+from meetings.links.bandwidth import write_pools
 from meetings.links.models import AllowedTarget, Link, Node, SimulatedLine
 from meetings.links.simulator import Behaviour
 from meetings.links.targets import plain
@@ -21,7 +22,7 @@ from meetings.sites.models import Site
 
 FACTS = (
     "code", "site_id", "unit_id", "a_id", "b_id", "carrier", "network", "capacity_mbps", "role", "cleared", "active",
-    "probe_kind", "probe_host", "probe_port", "interval_s",
+    "probe_kind", "probe_host", "probe_port", "interval_s", "pool_id",
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ def save_link(*, actor: User, link: Link, now: datetime) -> Link:
         link.a = site_node(link.site)
     _check_link(link)
     before = _facts(stored) if stored else {}
+    write_pools([link])
     link.save(update_fields=FACTS if before else None)  # never the state: the prober may have written a newer one
     record(
         actor=actor, act="link.change" if before else "link.create", subject_kind="link", subject_id=link.pk,

@@ -21,17 +21,26 @@ from backend.accounts.idempotency import once
 from backend.common.api import MomentField, check_version, etag, flat_errors
 from backend.common.errors import Invalid
 from backend.common.periods import local_date, local_day
-from meetings.scheduling import free, queries, services
+from meetings.scheduling import copying, free, queries, series_changes, series_edits, services, what_if
 from meetings.scheduling.day import room_days
 from meetings.scheduling.free_serializers import FreeSlotsSerializer, QuestionSerializer, RoomDaySerializer
 from meetings.scheduling.models import Conference
 from meetings.scheduling.serializers import (
     BookedSerializer,
+    CheckRequestSerializer,
     ConferenceListSerializer,
     ConferenceRequestSerializer,
     ConferenceSerializer,
+    FindingsSerializer,
     PeriodSerializer,
-    ReasonSerializer,
+)
+from meetings.scheduling.series_scope import Affected, Scope
+from meetings.scheduling.series_serializers import (
+    CopySerializer,
+    ScopedChangeSerializer,
+    ScopedMoveSerializer,
+    ScopedReasonSerializer,
+    ScopeSerializer,
 )
 from meetings.sites.api import whole
 
@@ -99,48 +108,93 @@ class ConferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def retrieve(self, request: Request, pk: str) -> Response:
         return self._answer(self.get_object())
 
-    @extend_schema(request=ConferenceRequestSerializer, responses=ConferenceSerializer)
+    @extend_schema(request=ScopedChangeSerializer, responses=ConferenceSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        form = ConferenceRequestSerializer(data=request.data, partial=True)
+        form = ScopedChangeSerializer(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         changes = form.changes()
+        scope = changes.pop("scope", Scope.ONE)
         if "site_ids" in changes and "room_ids" not in changes:
             changes["room_ids"] = ()
         elif "room_ids" in changes and "site_ids" not in changes:
             changes["site_ids"] = ()
+        if scope != Scope.ONE:
+            return self._act_on_series(series_edits.change, scope=scope, changes=changes)
         return self._act(services.change, edit=lambda old: replace(old, **changes))
 
-    @extend_schema(request=PeriodSerializer, responses=ConferenceSerializer)
+    @extend_schema(request=CopySerializer, responses={201: BookedSerializer})
+    @action(detail=True, methods=["post"])
+    def duplicate(self, request: Request, pk: str) -> Response:
+        """The same conference once more, at another hour."""
+        form = CopySerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        conference, now = self.get_object(), timezone.now()
+
+        def act() -> Response:
+            copy = copying.duplicate(actor=caller(request), conference=conference, now=now, **form.validated_data)
+            return Response(BookedSerializer(copy).data, status=201, headers={"ETag": etag(copy.version)})
+
+        return once(request, now, act)
+
+    @extend_schema(request=ScopedMoveSerializer, responses=ConferenceSerializer)
     @action(detail=True, methods=["post"])
     def reschedule(self, request: Request, pk: str) -> Response:
+        return self._act_in_scope(ScopedMoveSerializer, services.reschedule, series_changes.reschedule)
+
+    @extend_schema(operation_id="conferences_check", request=CheckRequestSerializer, responses=FindingsSerializer)
+    @action(detail=False, methods=["post"])
+    def check(self, request: Request) -> Response:
+        """What would clash if it were booked; nothing is."""
+        form = CheckRequestSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return Response(what_if.booked(actor=caller(request), request=form.request(), now=timezone.now()))
+
+    @extend_schema(operation_id="conferences_check_move", request=PeriodSerializer, responses=FindingsSerializer)
+    @action(detail=True, methods=["post"], url_path="check")
+    def check_move(self, request: Request, pk: str) -> Response:
+        """What would clash if it were moved there; nothing is."""
         form = PeriodSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        return self._act(services.reschedule, **form.validated_data)
+        conference, hours = self.get_object(), form.validated_data
+        return Response(what_if.moved(actor=caller(request), conference=conference, now=timezone.now(), **hours))
 
-    @extend_schema(request=None, responses=ConferenceSerializer)
+    @extend_schema(request=ScopeSerializer, responses=ConferenceSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
-        return self._act(services.submit)
+        return self._act_in_scope(ScopeSerializer, services.submit, series_changes.submit)
 
-    @extend_schema(request=None, responses=ConferenceSerializer)
+    @extend_schema(request=ScopeSerializer, responses=ConferenceSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
-        return self._act(services.approve)
+        return self._act_in_scope(ScopeSerializer, services.approve, series_changes.approve)
 
-    @extend_schema(request=ReasonSerializer, responses=ConferenceSerializer)
+    @extend_schema(request=ScopedReasonSerializer, responses=ConferenceSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, pk: str) -> Response:
-        return self._act(services.send_back, **self._reason())
+        return self._act_in_scope(ScopedReasonSerializer, services.send_back, series_changes.send_back)
 
-    @extend_schema(request=ReasonSerializer, responses=ConferenceSerializer)
+    @extend_schema(request=ScopedReasonSerializer, responses=ConferenceSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return self._act(services.cancel, **self._reason())
+        return self._act_in_scope(ScopedReasonSerializer, services.cancel, series_changes.cancel)
 
-    def _reason(self) -> dict[str, str]:
-        form = ReasonSerializer(data=self.request.data)
+    def _act_in_scope(
+        self, kind: type[ScopeSerializer], one: Callable[..., Conference], several: Callable[..., Affected]
+    ) -> Response:
+        form = kind(data=self.request.data)
         form.is_valid(raise_exception=True)
-        return form.validated_data
+        values = dict(form.validated_data)
+        scope = values.pop("scope")
+        return self._act(one, **values) if scope == Scope.ONE else self._act_on_series(several, scope=scope, **values)
+
+    def _act_on_series(self, service: Callable[..., Affected], **values: Any) -> Response:
+        conference = self.get_object()
+        check_version(self.request, conference.version)
+        done = service(actor=caller(self.request), conference=conference, now=timezone.now(), **values)
+        stands = self.get_object()
+        vars(stands)["affected"] = [each.pk for each in done.conferences]
+        vars(stands)["left_out"] = [each.pk for each in done.left_out]
+        return self._answer(stands)
 
     def _act(self, service: Callable[..., Conference], **values: Any) -> Response:
         conference = self.get_object()

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
+from backend.accounts.queries import scope
 from backend.common.periods import VIETNAM, Period, local_date, local_time
+from backend.units.queries import working_days
 from meetings.scheduling import best
 from meetings.scheduling.best import Nearly
 from meetings.scheduling.models import HOLDER
@@ -61,7 +63,7 @@ class Answer:
 def answer(user: User, question: Question, now: datetime) -> Answer:
     """Over several days only the office's hours count; within one day the hours that were asked for.
 
-    Four statements, however many rooms and days. Raises Invalid for places that nobody knows.
+    Five statements, however many rooms and days. Raises Invalid for places that nobody knows.
     """
     return among(user, _resources(user, question), question.within, question.minutes, now)
 
@@ -76,7 +78,8 @@ def among(
     everything, complete = takings(resources, wide, now)
     taken = [t for t in everything if (t.holder_kind, t.holder_id) != (HOLDER, besides)]
     length = timedelta(minutes=minutes)
-    hours, nearly = best.weigh(taken, asked, minutes, rooms=len(resources), works=works, now=now)
+    days = working_days(scope(user))
+    hours, nearly = best.weigh(taken, asked, minutes, rooms=len(resources), works=days.works, now=now)
     busiest = _busiest(taken, within) if complete else []
     named = {resource for each in nearly for resource in each.resources} | {row[0] for row in busiest}
     by = {t.holder_id for each in nearly for t in each.takings if t.holder_kind == HOLDER}
@@ -88,11 +91,6 @@ def among(
         places=places_by_resource(named) if named else {},
         holders=holder_names(user, by),
     )
-
-
-def works(day: date) -> bool:
-    """Whether the office works that day. Public holidays join here."""
-    return day.weekday() < 5
 
 
 def slots(user: User, question: Question, now: datetime) -> dict[str, Any]:

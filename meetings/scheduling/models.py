@@ -1,6 +1,9 @@
 """Conferences. What is secret lives in a table of its own: whatever reads `Conference.title` shows the mask."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Person
 from backend.common.text import folded
 from backend.units.models import Unit
+from meetings.scheduling.bridge_models import BridgeMeeting, BridgeSetup, JoinLink
+from meetings.scheduling.gate import Remark
+from meetings.scheduling.gate_models import Check, ConclusionNotice, GateRule
 from meetings.sites.models import Bridge, Room, Site
+
+# models of this part that have a module of their own
+__all__ = ["BridgeMeeting", "BridgeSetup", "Check", "ConclusionNotice", "GateRule", "JoinLink"]
 
 HOLDER = "conference"
 
@@ -47,8 +56,14 @@ class Secrecy(models.TextChoices):
     ULTRA_SECRET = "ultra_secret", _("ultra secret")
 
 
+_OF_A_SERIES = Q(series__isnull=False, occurrence__isnull=False) | Q(series__isnull=True, occurrence__isnull=True)
+
+
 class Conference(models.Model):
-    """One session over one or many sites. Times UTC, [start, end). `bridge` is empty without video."""
+    """One session over one or many sites. Times UTC, [start, end). `bridge` is empty without video.
+
+    `announced_on`: the local day on which the invitations to these hours left.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     title = models.CharField(_("title"), max_length=300)
@@ -62,26 +77,45 @@ class Conference(models.Model):
     end = models.DateTimeField(_("end"))
     bridge = models.ForeignKey(Bridge, on_delete=models.PROTECT, null=True, blank=True)
     notes = models.TextField(_("notes"), default="", blank=True)
+    unscheduled = models.BooleanField(_("unscheduled"), default=False)
+    decided_by = models.CharField(_("decided by"), max_length=200, default="", blank=True)
+    contact = models.CharField(_("contact"), max_length=200, default="", blank=True)
+    papers_on = models.DateField(_("papers are sent on"), null=True, blank=True)
+    announced_on = models.DateField(null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     hold_until = models.DateTimeField(null=True, blank=True)
+    series = models.ForeignKey("Series", on_delete=models.PROTECT, null=True, blank=True, related_name="occurrences")
+    occurrence = models.DateTimeField(null=True, blank=True, help_text="the start that the series' rule gives")
+    announce_later = models.BooleanField(default=False, help_text="told to nobody until it is near")
     reason = models.CharField(max_length=500, default="", blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     folded = folded("title", "code")
+    remarks: Sequence[Remark] = ()  # of the gate, on the answer of the act that asked it
 
     class Meta:
         ordering = ["start", "id"]
         indexes = [
             models.Index(fields=["start"], name="scheduling_conference_start"),
             models.Index(fields=["status", "end"], name="scheduling_conference_due"),
+            models.Index(fields=["start"], name="scheduling_conference_later", condition=Q(announce_later=True)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="meetings_scheduling_conference_period"),
             models.CheckConstraint(
                 condition=~Q(status=Status.SUBMITTED) | Q(hold_until__isnull=False),
                 name="meetings_scheduling_conference_hold",
+            ),
+            models.CheckConstraint(
+                condition=_OF_A_SERIES,
+                name="meetings_scheduling_conference_occurrence",
+            ),
+            models.UniqueConstraint(
+                fields=["series", "occurrence"],
+                deferrable=models.Deferrable.IMMEDIATE,  # a whole series moves in one statement
+                name="meetings_scheduling_conference_occurrence_once",
             ),
         ]
 
@@ -91,6 +125,32 @@ class Conference(models.Model):
     @property
     def is_secret(self) -> bool:
         return self.secrecy != Secrecy.NONE
+
+
+class Series(models.Model):
+    """Conferences by one rule, each a conference of its own. Its dates are counted in Viet Nam's wall time.
+
+    `rule` is an RRULE value (RFC 5545 section 3.3.10); `first_day` and `clock` its DTSTART. `exceptions` were asked
+    for; `skipped` were taken when it was booked.
+    """
+
+    class Policy(models.TextChoices):
+        REFUSE = "refuse", _("book nothing unless every date is free")
+        SKIP = "skip", _("leave out the dates that are taken")
+        SHIFT = "shift", _("move them to the nearest free hour")
+
+    rule = models.CharField(max_length=200)
+    first_day = models.DateField()
+    clock = models.TimeField()
+    exceptions = ArrayField(models.DateField(), default=list)
+    skipped = ArrayField(models.DateField(), default=list)
+    policy = models.CharField(max_length=10, choices=Policy.choices)
+    convening_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.rule
 
 
 class ConferenceSecret(models.Model):

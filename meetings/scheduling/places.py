@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.common.errors import Invalid
-from backend.common.periods import Period
-from backend.reservations.claims import Claim, PoolClaim
 from meetings.links.queries import sites_without_cleared_line
 from meetings.scheduling.rules import check_doubles
 from meetings.sites.models import Bridge
@@ -23,13 +21,6 @@ class Plan:
     rooms: tuple[Seat, ...]
     host_site_id: int
     bridge: Bridge | None
-
-    def claims(self, period: Period) -> list[Claim]:
-        return [Claim(room.resource_id, period) for room in self.rooms]
-
-    def pool_claims(self, period: Period) -> list[PoolClaim]:
-        """One port for each room."""
-        return [PoolClaim(self.bridge.pool_id, len(self.rooms), period)] if self.bridge else []
 
     def paths(self) -> list[list[int]]:
         """Of each site's unit, the ids from the highest unit down to it."""
@@ -89,6 +80,7 @@ def bridge_for(user: User, bridge_id: int | None, rooms: Sequence[Seat], conveni
         chosen = [bridge for bridge in bridges if bridge.pk == bridge_id]
         _require_known([bridge_id], {b.pk: b for b in chosen}, "bridge")
         return chosen[0]
+    bridges = [bridge for bridge in bridges if bridge.out_of_order_since is None]
     near = [bridge for bridge in bridges if bridge.unit_id in convening_path] or bridges
     return max(near, key=lambda bridge: (len(bridge.unit.path), -bridge.pk), default=None)
 

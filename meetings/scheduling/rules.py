@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -56,7 +56,10 @@ class Guest:
 
 @dataclass(frozen=True)
 class Request:
-    """A conference as somebody asks for it. `bridge_id` None: by default; 0: without video."""
+    """A conference as somebody asks for it. `bridge_id` None: by default; 0: without video.
+
+    `decided_by`: who decided on an unscheduled one. `papers_on`: the local day on which the papers are sent.
+    """
 
     title: str
     type: str
@@ -72,6 +75,10 @@ class Request:
     participants: tuple[Guest, ...] = ()
     agenda: tuple[AgendaPoint, ...] = ()
     notes: str = ""
+    unscheduled: bool = False
+    decided_by: str = ""
+    contact: str = ""
+    papers_on: date | None = None
 
 
 def content(request: Request) -> tuple:
@@ -137,3 +144,8 @@ def agenda_from(rows: Iterable[dict[str, str]]) -> tuple[AgendaPoint, ...]:
     """Agenda points from their stored form."""
     moment = datetime.fromisoformat
     return tuple(AgendaPoint(moment(row["start"]), moment(row["end"]), row["title"]) for row in rows)
+
+
+def agenda_rows(agenda: Iterable[AgendaPoint]) -> list[dict[str, str]]:
+    """Their stored form."""
+    return [{"start": a.start.isoformat(), "end": a.end.isoformat(), "title": a.title} for a in agenda]

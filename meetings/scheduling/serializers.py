@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.common.api import MomentField, TextField
+from meetings.scheduling.gate import BLOCK, WARNING
 from meetings.scheduling.models import Conference, Participant, Secrecy, Type
 from meetings.scheduling.rules import AgendaPoint, Guest, Request
 
@@ -82,6 +83,10 @@ class ConferenceRequestSerializer(serializers.Serializer):
     participants = GuestSerializer(many=True, required=False)
     agenda = AgendaSerializer(many=True, required=False)
     notes = TextField(required=False, allow_blank=True, max_length=5000)
+    unscheduled = serializers.BooleanField(required=False)
+    decided_by = TextField(required=False, allow_blank=True, max_length=200)
+    contact = TextField(required=False, allow_blank=True, max_length=200)
+    papers_on = serializers.DateField(required=False, allow_null=True)
     draft = serializers.BooleanField(required=False, default=False, write_only=True)
 
     def changes(self) -> dict[str, Any]:
@@ -92,6 +97,19 @@ class ConferenceRequestSerializer(serializers.Serializer):
 
     def request(self) -> Request:
         return Request(**self.changes())
+
+
+class CheckRequestSerializer(ConferenceRequestSerializer):
+    """Where and when: all that the question needs."""
+
+    asked = ("start", "end", "sites", "rooms", "secrecy", "convening_unit", "host_site", "bridge")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        return {name: fields[name] for name in self.asked}
+
+    def request(self) -> Request:
+        return Request(title="", type="", **self.changes())
 
 
 def _same(value: Any) -> Any:
@@ -135,14 +153,27 @@ class ConferenceListSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class RemarkSerializer(serializers.Serializer):
+    """What the gate finds: `field` is the field of the request to look at."""
+
+    code = serializers.CharField()
+    article = serializers.CharField()
+    text = serializers.CharField()
+    severity = serializers.ChoiceField(choices=[(WARNING, WARNING), (BLOCK, BLOCK)])
+    field = serializers.CharField()
+
+
 class BookedSerializer(serializers.ModelSerializer):
     """What a booking answers at once; GET tells the rest."""
 
     rooms = serializers.SerializerMethodField()
+    remarks = RemarkSerializer(many=True, read_only=True)
 
     class Meta:
         model = Conference
-        fields = ["id", "code", "title", "status", "start", "end", "sequence", "version", "hold_until", "rooms"]
+        fields = [
+            "id", "code", "title", "status", "start", "end", "sequence", "version", "hold_until", "rooms", "remarks",
+        ]  # fmt: skip
 
     def get_rooms(self, conference: Conference) -> list[int]:
         return list(conference.places.values_list("room_id", flat=True))
@@ -160,10 +191,18 @@ class ConferenceSerializer(ConferenceListSerializer):
     sites = PlaceSerializer(source="places", many=True, read_only=True)
     participants = ParticipantSerializer(many=True, read_only=True)
     agenda = AgendaSerializer(many=True, read_only=True)
+    affected = serializers.ListField(
+        child=serializers.IntegerField(), read_only=True, help_text="after an act on a series: what it changed"
+    )
+    left_out = serializers.ListField(
+        child=serializers.IntegerField(), read_only=True, help_text="after an act on a series: what it could not change"
+    )
 
     class Meta(ConferenceListSerializer.Meta):
         fields = [
             *ConferenceListSerializer.Meta.fields, "rooms", "sites", "participants", "agenda", "notes", "reason",
+            "unscheduled", "decided_by", "contact", "papers_on",
+            "series", "occurrence", "affected", "left_out",
         ]  # fmt: skip
 
     def get_rooms(self, conference: Conference) -> list[int]:
@@ -177,3 +216,37 @@ class PeriodSerializer(serializers.Serializer):
 
 class ReasonSerializer(serializers.Serializer):
     reason = TextField(max_length=500)
+
+
+class ConflictSerializer(serializers.Serializer):
+    """`kind`: room, endpoint, technician, ports, line, trunk. Of the last three `start` is the binding minute."""
+
+    kind = serializers.CharField()
+    resource = serializers.IntegerField()
+    name = serializers.CharField()
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    held_by = serializers.CharField(allow_null=True)
+    left = serializers.IntegerField(required=False, help_text="ports")
+    left_mbps = serializers.FloatField(required=False)
+
+
+class RoomOfferSerializer(serializers.Serializer):
+    room = serializers.IntegerField()
+    name = serializers.CharField()
+    instead_of = serializers.IntegerField()
+
+
+class BridgeOfferSerializer(serializers.Serializer):
+    bridge = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class FindingsSerializer(serializers.Serializer):
+    """What would clash, and what would not."""
+
+    free = serializers.BooleanField()
+    conflicts = ConflictSerializer(many=True)
+    alternatives = PeriodSerializer(many=True)
+    rooms = RoomOfferSerializer(many=True)
+    bridges = BridgeOfferSerializer(many=True)

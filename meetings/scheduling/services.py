@@ -18,7 +18,7 @@ from backend.reservations.claims import Holder
 from backend.reservations.services import release, reserve
 from backend.units.models import Unit
 from backend.units.queries import figure
-from meetings.scheduling import guests, places, refusals, rules
+from meetings.scheduling import conclusions, gate_services, guests, needs, places, refusals, rules
 from meetings.scheduling.figures import HOLD_HOURS
 from meetings.scheduling.models import (
     HOLDER,
@@ -44,12 +44,14 @@ def book(*, actor: User, request: Request, draft: bool = False, now: datetime) -
     Approved at once when `actor` may approve it, else submitted. Raises Invalid, Forbidden, or Conflict with
     `conflicts` and `alternatives`; then nothing is stored.
     """
-    unit = _convening_unit(actor, request.convening_unit_id)
+    unit = convening_unit(actor, request.convening_unit_id)
     period = rules.period(request.start, request.end, now)
     rules.check_agenda(request.agenda, period)
+    remarks = gate_services.hold(request=request, unit=unit, draft=draft, now=now)
     plan = _plan(actor, request, unit)
     people = guests.resolve(actor, request.participants, request.chair)
     conference = _new(actor, request, unit, plan, draft, now)
+    conference.remarks = remarks
     _write_places(conference, plan)
     guests.write(conference, people)
     _write_content(conference, request)
@@ -78,10 +80,11 @@ def submit(*, actor: User, conference: Conference, now: datetime) -> Conference:
     rules.period(conference.start, conference.end, now)
     plan = _plan_of(conference)
     conference.status, conference.hold_until = _first_status(actor, conference.convening_unit, plan, now)
+    gate_services.hold_stored(conference=conference, now=now)
     _hold(actor, conference, plan, now)
     _save(conference, now, reason="")
     _note(actor, "submit", conference, now, plan=plan)
-    if conference.status == Status.APPROVED:
+    if conference.status == Status.APPROVED and not conference.announce_later:
         conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
 
@@ -96,10 +99,12 @@ def approve(*, actor: User, conference: Conference, now: datetime) -> Conference
     rules.require("approve", conference.status, conference.get_status_display())
     rules.period(conference.start, conference.end, now)
     conference.status, conference.hold_until = Status.APPROVED, None
+    gate_services.hold_stored(conference=conference, now=now)
     _hold(actor, conference, plan, now, again=True)
     _save(conference, now, reason="")
     _note(actor, "approve", conference, now, plan=plan)
-    conference_approved.send(Conference, conference=conference, actor=actor, now=now)
+    if not conference.announce_later:
+        conference_approved.send(Conference, conference=conference, actor=actor, now=now)
     return conference
 
 
@@ -150,7 +155,8 @@ def change(*, actor: User, conference: Conference, edit: Callable[[Request], Req
         _require_cleared(actor, conference)
     period = rules.period(new.start, new.end, now if new.start != old.start else min(now, new.start))
     rules.check_agenda(new.agenda, period)
-    unit = _convening_unit(actor, new.convening_unit_id)
+    unit = convening_unit(actor, new.convening_unit_id)
+    gate_services.hold_change(conference=conference, old=old, new=new, unit=unit, now=now)
     plan = _plan(actor, new, unit)
     guests.rewrite(actor, conference, new)
     moved = (new.start, new.end) != (before.start, before.end)
@@ -199,13 +205,16 @@ def advance(now: datetime) -> None:
         for conference in due.select_for_update(skip_locked=True, of=("self",)):
             conference.status = new
             _save(conference, now)
+            if new == Status.ENDED:
+                conclusions.start_clock(conference)
             _note(None, new, conference, now)
 
 
 # --- the steps
 
 
-def _convening_unit(actor: User, unit_id: int | None) -> Unit:
+def convening_unit(actor: User, unit_id: int | None) -> Unit:
+    """The unit for which `actor` convenes: the one of this id, or their first. Forbidden, or Invalid (`unknown`)."""
     roots = scope(actor, *BOOKERS)
     if not roots:
         raise Forbidden("forbidden", _("Only the secretariat or a leader may book a conference."))
@@ -213,6 +222,11 @@ def _convening_unit(actor: User, unit_id: int | None) -> Unit:
     if unit is None or not may(actor, unit, *BOOKERS):
         raise Invalid("unknown", _("Not a unit that you may convene for."), field="convening_unit")
     return unit
+
+
+def plan_for(actor: User, request: Request) -> Plan:
+    """Where `request` would take place. Raises what `book` raises of it."""
+    return _plan(actor, request, convening_unit(actor, request.convening_unit_id))
 
 
 def _plan(actor: User, request: Request, unit: Unit) -> Plan:
@@ -245,6 +259,7 @@ def _new(actor: User, request: Request, unit: Unit, plan: Plan, draft: bool, now
     conference = Conference(
         pk=pk, code=f"HN-{local_date(request.start).year}-{pk:04d}", status=status, hold_until=hold_until,
         created_by=actor, created_at=now, updated_at=now,
+        announced_on=local_date(now) if status == Status.APPROVED else None,
     )  # fmt: skip
     _assign(conference, request, unit, plan)
     conference.save(force_insert=True)
@@ -259,6 +274,8 @@ def _assign(conference: Conference, request: Request, unit: Unit, plan: Plan) ->
     conference.start, conference.end = request.start, request.end
     conference.convening_unit, conference.host_site_id, conference.bridge = unit, plan.host_site_id, plan.bridge
     conference.chair_name = request.chair.name
+    conference.unscheduled, conference.decided_by = request.unscheduled, request.decided_by
+    conference.contact, conference.papers_on = request.contact, request.papers_on
 
 
 _PLACES = """
@@ -280,7 +297,7 @@ def _write_content(conference: Conference, request: Request, again: bool = False
         conference.agenda.all().delete()
         ConferenceSecret.objects.filter(conference=conference).delete()
     if conference.is_secret:
-        agenda = [{"start": a.start.isoformat(), "end": a.end.isoformat(), "title": a.title} for a in request.agenda]
+        agenda = rules.agenda_rows(request.agenda)
         ConferenceSecret.objects.create(conference=conference, title=request.title, notes=request.notes, agenda=agenda)
     elif request.agenda:
         AgendaItem.objects.bulk_create(
@@ -289,12 +306,13 @@ def _write_content(conference: Conference, request: Request, again: bool = False
 
 
 def _hold(actor: User, conference: Conference, plan: Plan, now: datetime, again: bool = False) -> None:
-    period = Period(conference.start, conference.end)
-    with refusals.in_words(actor, plan, period, now):
+    holder, period = Holder(HOLDER, conference.pk), Period(conference.start, conference.end)
+    wanted = needs.of(plan, period, holder, now, secret=conference.is_secret)
+    with refusals.in_words(actor, wanted, now):
         reserve(
-            holder=Holder(HOLDER, conference.pk),
-            resources=plan.claims(period),
-            pools=plan.pool_claims(period),
+            holder=holder,
+            resources=wanted.resources,
+            pools=wanted.pools,
             expires_at=conference.hold_until,
             replace=again,
             now=now,
@@ -353,6 +371,10 @@ def as_request(conference: Conference) -> Request:
         convening_unit_id=conference.convening_unit_id,
         host_site_id=conference.host_site_id,
         bridge_id=conference.bridge_id or 0,
+        unscheduled=conference.unscheduled,
+        decided_by=conference.decided_by,
+        contact=conference.contact,
+        papers_on=conference.papers_on,
     )
 
 
@@ -364,7 +386,19 @@ def _note(
     before: Before | None = None,
     plan: Plan | None = None,
 ) -> None:
-    """The trail and the hint of one act. No title of a secret conference passes here: `title` is the mask."""
+    """The trail and the hint of one act."""
+    old = {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else {}
+    record(
+        actor=actor, act=f"conference.{act}", subject_kind=HOLDER, subject_id=conference.pk,
+        unit_id=conference.convening_unit_id, before=old, after=facts_of(conference), now=now,
+    )  # fmt: skip
+    if act != "reveal":
+        rooms = (plan or _plan_of(conference)).rooms
+        hint(HOLDER, conference.pk, [conference.convening_unit_id, *(room.unit_id for room in rooms)])
+
+
+def facts_of(conference: Conference) -> dict[str, Any]:
+    """What the trail keeps. No title of a secret conference passes here: `title` is the mask."""
     facts: dict[str, Any] = {
         "status": conference.status,
         "title": conference.title,
@@ -374,11 +408,4 @@ def _note(
     }
     if conference.reason and not conference.is_secret:
         facts["reason"] = conference.reason
-    old = {"start": before.start.isoformat(), "end": before.end.isoformat()} if before else {}
-    record(
-        actor=actor, act=f"conference.{act}", subject_kind=HOLDER, subject_id=conference.pk,
-        unit_id=conference.convening_unit_id, before=old, after=facts, now=now,
-    )  # fmt: skip
-    if act != "reveal":
-        rooms = (plan or _plan_of(conference)).rooms
-        hint(HOLDER, conference.pk, [conference.convening_unit_id, *(room.unit_id for room in rooms)])
+    return facts

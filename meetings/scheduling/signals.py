@@ -2,6 +2,7 @@
 
 conference_approved(conference, actor, now); conference_changed(conference, actor, now, before: Before);
 conference_cancelled(conference, actor, now). Sent for conferences that were approved; nothing else leaves the house.
+Of a date of a series `conference_approved` is sent by the clock, when it is near; until then it has `announce_later`.
 """
 
 from dataclasses import dataclass

@@ -53,7 +53,7 @@ class RoomSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Room
-        fields = ["id", "name", "site", "site_name", "capacity", "equipment", "cleared"]
+        fields = ["id", "name", "site", "site_name", "capacity", "equipment", "platforms", "cleared"]
 
 
 @extend_schema_view(list=extend_schema(parameters=[OpenApiParameter("site", int), OpenApiParameter("search", str)]))
@@ -73,7 +73,7 @@ class BridgeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Bridge
-        fields = ["id", "name", "unit", "platforms", "ports", "cleared"]
+        fields = ["id", "name", "unit", "platforms", "gateway", "ports", "cleared", "out_of_order_since"]
 
 
 class BridgeViewSet(viewsets.ReadOnlyModelViewSet):

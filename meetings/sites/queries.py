@@ -1,4 +1,4 @@
-"""Sites, rooms and bridges. Any member of the staff sees them, because anybody may invite anybody."""
+"""Sites, rooms and bridges, endpoints, technicians. Any member of the staff sees them: anybody may invite anybody."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -111,6 +111,36 @@ def places_by_resource(resource_ids: Iterable[int]) -> dict[int, Place]:
 def seats_of(rooms: QuerySet[Room]) -> list[Seat]:
     is_default = ExpressionWrapper(Q(pk=F("site__default_room")), output_field=BooleanField())
     return [Seat(*row) for row in rooms.annotate(is_default=is_default).values_list(*_SEAT, "is_default")]
+
+
+class Helper(NamedTuple):
+    """An endpoint (`room_id` where it is fixed) or a technician in use."""
+
+    kind: str
+    id: int
+    name: str
+    resource_id: int
+    site_id: int
+    room_id: int | None
+
+
+_HELPERS = """
+SELECT 'endpoint', e.id, e.name, e.resource_id, e.site_id, e.room_id
+FROM meetings_sites_endpoint e WHERE e.active AND e.site_id = ANY(%s)
+UNION ALL
+SELECT 'technician', t.id, p.name, t.resource_id, t.site_id, NULL
+FROM meetings_sites_technician t JOIN backend_accounts_person p ON p.id = t.person_id
+WHERE t.active AND t.site_id = ANY(%s)
+ORDER BY 1, 2
+"""
+
+
+def helpers(site_ids: Iterable[int]) -> list[Helper]:
+    """Endpoints, then technicians, of these sites, in the order of their ids; one statement."""
+    ids = list(site_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_HELPERS, [ids, ids])
+        return [Helper(*row) for row in cursor.fetchall()]
 
 
 def bridges_visible_to(user: User) -> QuerySet[Bridge]:

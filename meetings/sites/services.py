@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import Role, User
 from backend.accounts.queries import may
 from backend.audit.services import record, record_changes
-from backend.common.bulk import check_fields, store, upsert
+from backend.common.bulk import check_fields, facts, store, upsert
 from backend.common.errors import Forbidden, Invalid
 from backend.reservations.models import Pool, Resource
 from backend.units.models import Unit
 from meetings.sites.models import Bridge, Room, Site
 
 SITE_FACTS = ("name", "unit_id", "code", "old_names", "address", "phone", "cleared", "active", "default_room_id")
-ROOM_FACTS = ("name", "capacity", "equipment", "cleared", "active")
+ROOM_FACTS = ("name", "capacity", "equipment", "platforms", "cleared", "active")
+BRIDGE_FACTS = ("name", "platforms", "gateway", "cleared", "active")
 ROOM_KIND, PORTS_KIND = "room", "ports"
+MINDERS = (Role.ADMIN, Role.DUTY_ENGINEER)
 MOST_SEATS, MOST_PORTS = 10_000, 100_000
 
 
@@ -31,7 +33,7 @@ def save_site(*, actor: User, site: Site, now: datetime) -> Site:
 def save_sites(*, actor: User, sites: Sequence[Site], now: datetime) -> None:
     """Store sites, new or known. Invalid: `code_taken`, `room_of_other_site`, `bad_fields`."""
     stored = _stored(sites, "unit")
-    _require_admin(actor, [site.unit for site in (*sites, *stored.values())])
+    require_admin(actor, [site.unit for site in (*sites, *stored.values())])
     for site in sites:
         check_fields(site)
         if site.default_room and site.default_room.site_id != site.pk:
@@ -61,7 +63,7 @@ def save_room(*, actor: User, room: Room, now: datetime) -> Room:
 def save_rooms(*, actor: User, rooms: Sequence[Room], now: datetime) -> None:
     """Store rooms; a site without a default room takes the first of them. A room stays at its site (`room_moved`)."""
     stored = _stored(rooms, "site__unit")
-    _require_admin(actor, [room.site.unit for room in rooms])
+    require_admin(actor, [room.site.unit for room in rooms])
     for room in rooms:
         _check_room(room, stored.get(room.pk))
     _write_resources(rooms)
@@ -106,7 +108,7 @@ def _set_default_rooms(rooms: Iterable[Room]) -> None:
 def save_bridge(*, actor: User, bridge: Bridge, ports: int, now: datetime) -> Bridge:
     """Store the bridge and its pool. Invalid: `name_taken`, `bad_ports`, `bad_fields`."""
     stored = _stored([bridge], "unit")
-    _require_admin(actor, [row.unit for row in (bridge, *stored.values())])
+    require_admin(actor, [row.unit for row in (bridge, *stored.values())])
     _check_bridge(bridge, ports)
     if bridge.pk:
         Pool.objects.filter(pk=bridge.pool_id).update(name=bridge.name, capacity=ports, unit=bridge.unit)
@@ -114,9 +116,24 @@ def save_bridge(*, actor: User, bridge: Bridge, ports: int, now: datetime) -> Br
         bridge.pool = Pool.objects.create(kind=PORTS_KIND, name=bridge.name, unit=bridge.unit, capacity=ports)
     act = "bridge.change" if bridge.pk else "bridge.create"
     bridge.save()
-    after: dict[str, Any] = {"name": bridge.name, "ports": ports, "cleared": bridge.cleared, "active": bridge.active}
+    after: dict[str, Any] = {"ports": ports, **facts(bridge, BRIDGE_FACTS)}
     record(actor=actor, act=act, subject_kind="bridge", subject_id=bridge.pk, unit_id=bridge.unit_id, now=now,
            after=after)  # fmt: skip
+    return bridge
+
+
+@transaction.atomic
+def report_bridge(*, actor: User, bridge: Bridge, works: bool, now: datetime) -> Bridge:
+    """Say that the bridge is out of order since now, or that it works again; no change where that is known."""
+    if not may(actor, bridge.unit, *MINDERS):
+        raise Forbidden("forbidden", _("Only an administrator or the duty engineer of this unit may say so."))
+    bridge = Bridge.objects.select_for_update(of=("self",)).select_related("unit", "pool").get(pk=bridge.pk)
+    if works == (bridge.out_of_order_since is None):
+        return bridge
+    bridge.out_of_order_since = None if works else now
+    bridge.save(update_fields=["out_of_order_since"])
+    act = "bridge.works" if works else "bridge.out_of_order"
+    record(actor=actor, act=act, subject_kind="bridge", subject_id=bridge.pk, unit_id=bridge.unit_id, now=now)
     return bridge
 
 
@@ -129,7 +146,7 @@ def _check_bridge(bridge: Bridge, ports: int) -> None:
         raise Invalid("name_taken", _("Another bridge has this name."), field="name")
 
 
-def _require_admin(actor: User, units: Iterable[Unit]) -> None:
+def require_admin(actor: User, units: Iterable[Unit]) -> None:
     if not all(may(actor, unit, Role.ADMIN) for unit in units):
         raise Forbidden("forbidden", _("Only an administrator of this unit may change its set-up."))
 

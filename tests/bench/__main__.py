@@ -18,6 +18,7 @@ SCENARIOS: dict[str, Scenario] = {
     "floor": reading.floor,
     "book": booking.book,
     "book.small": booking.small,
+    "series": booking.series,
     "refuse": booking.refuse,
     "free_slots": reading.free_slots,
     "timeline": reading.timeline,

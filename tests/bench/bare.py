@@ -56,10 +56,11 @@ class Written:
 class Booking:
     """A booking that stands, ready to be written again for other hours."""
 
-    def __init__(self, database: psycopg.Connection[Any], conference_id: int) -> None:
+    def __init__(self, database: psycopg.Connection[Any], *conference_ids: int) -> None:
+        """Of a series all of its conferences; its own single row stays the one that it was."""
         self.database = database
-        self.numbers = count(conference_id * 1000)
-        ids = {CONFERENCE: [conference_id]}
+        self.numbers = count(conference_ids[0] * 1000)
+        ids = {CONFERENCE: list(conference_ids)}
         self.written = []
         for table, (column, parent) in TABLES.items():
             kept = _read(database, table, column, ids[parent])
@@ -130,8 +131,8 @@ def _row(
     table: str, row: dict[str, Any], renamed: dict[str, dict[int, int]], later: timedelta, unique: str
 ) -> dict[str, Any]:
     new = {name: Jsonb(value) if isinstance(value, dict | list) else value for name, value in row.items()}
-    for name in ("start", "end"):
-        if name in row:
+    for name in ("start", "end", "occurrence"):
+        if row.get(name):
             new[name] = row[name] + later
     if "during" in row:
         new["during"] = Range(row["during"].lower + later, row["during"].upper + later)

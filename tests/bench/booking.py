@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.bench.bare import Booking
 from tests.bench.measure import Result, compare
-from tests.bench.office import Office
+from tests.bench.office import FIRST_HOUR, Office
 
 LIMIT = 1.5  # of a booking over all sites
 BARE_DAYS = timedelta(days=2000)  # where the rows of the baseline lie
@@ -40,6 +41,30 @@ def _book(office: Office, name: str, *, sites: list[int], guests: int, n: int, l
         return done
 
 
+def series(office: Office) -> Iterator[Result]:
+    """Every week of a year over 60 rooms, with 30 guests: 52 conferences at once."""
+    sites, year = office.sites[:60], timedelta(weeks=53)
+    with office.quiet():
+
+        def book(number: int) -> dict[str, Any]:
+            wish = office.wish(FIRST_HOUR + 20 * year + number * year, sites=sites, guests=30)
+            answer = office.leader.post("/api/v1/conferences/series/", {**wish, "rule": "FREQ=WEEKLY;COUNT=52"})
+            assert (answer.status, answer.json()["status"]) == (201, "approved"), answer.body
+            return answer.json()
+
+        made = Booking(office.database, *(date["conference"] for date in book(0)["dates"]))
+        counts = made.counts()
+        assert counts["backend_reservations_reservation"] == 52 * len(sites), counts
+
+        def ours(number: int) -> Callable[[], object]:
+            return lambda: book(1 + number)
+
+        def bare(number: int) -> Callable[[], object]:
+            return made.again((100 + number) * year)
+
+        yield compare("series", ours, bare, n=12, size=52 * len(sites), limit=LIMIT, warm=3)
+
+
 def refuse(office: Office) -> Iterator[Result]:
     """Over all sites at an hour that is taken: every conflict named, three other hours offered."""
     with office.quiet():
@@ -50,7 +75,8 @@ def refuse(office: Office) -> Iterator[Result]:
         def ours(_number: int) -> Callable[[], object]:
             def ask() -> None:
                 answer = office.leader.post("/api/v1/conferences/", wish)
-                assert (answer.status, len(answer.json()["conflicts"])) == (409, len(office.sites))
+                rooms = [each for each in answer.json()["conflicts"] if each["kind"] == "room"]
+                assert (answer.status, len(rooms)) == (409, len(office.sites))
 
             return ask
 

@@ -25,7 +25,13 @@ from tests.browser.helpers import look, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
-FRAGMENTS = {"conference-hours", "conference-sites", "today-part"}  # parts of pages that are looked at whole
+FRAGMENTS = {
+    "conference-ask",
+    "conference-gate",
+    "conference-hours",
+    "conference-sites",
+    "today-part",
+}  # parts of pages that are looked at whole
 TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];

@@ -21,31 +21,12 @@ class Fact(NamedTuple):
     note: str = ""
 
 
-D45 = "Quyết định 45/2018/QĐ-TTg"
-D45_DAY = date(2019, 1, 1)
 D1246 = "Quyết định 1246/QĐ-BYT năm 2017"
 D1246_DAY = date(2017, 3, 31)
 CONFIRM = "Văn phòng cần xác nhận trước khi áp dụng."
 
 FACTS = (
-    # meetings
-    Fact("meeting.invitation_working_days", 3, D45_DAY, D45, "Giấy mời gửi trước ít nhất số ngày làm việc này."),
-    Fact("meeting.papers_working_days", 3, D45_DAY, D45, "Tài liệu họp định kỳ gửi trước ít nhất số ngày này."),
-    Fact("meeting.conclusion_working_days", 5, D45_DAY, D45, "Thông báo kết luận ban hành sau nhiều nhất số ngày này."),
-    Fact(
-        "meeting.longest_half_days",
-        {"briefing": 1, "working": 1, "advisory": 1, "coordination": 1, "review": 2, "thematic": 2, "training": 4},
-        D45_DAY,
-        D45,
-        "Thời gian họp nhiều nhất, tính bằng buổi (nửa ngày làm việc), theo loại cuộc họp.",
-    ),
-    Fact(
-        "meeting.exempt_types",
-        ["committee_session", "reception", "press", "international"],
-        D45_DAY,
-        D45,
-        "Loại cuộc họp không thuộc phạm vi điều chỉnh.",
-    ),
+    # meetings; the rules of Decision 45 are in `meetings.scheduling.gate_defaults`
     Fact("site.technician_minutes", 60, SHIPPED, DEFAULT, "Cán bộ kỹ thuật có mặt tại điểm cầu trước giờ họp."),
     Fact("site.attendee_list_minutes", 15, SHIPPED, DEFAULT, "Chốt danh sách đại biểu trước giờ họp."),
     Fact(

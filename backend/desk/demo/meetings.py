@@ -16,6 +16,7 @@ from meetings.sites.models import Room, Site
 
 BOOKED_AT = time(6)  # before any office hour, so that today's conferences lie ahead
 DAYS = 4
+CONTACT = "Phòng Tổng hợp, Văn phòng UBND tỉnh, 0900 000 100"
 CENTRE, PROVINCE = "trung-uong", "ubnd-tinh"
 
 
@@ -37,6 +38,7 @@ class Meeting:
     video: bool = True
     secrecy: str = "none"
     notes: str = ""
+    decided_by: str = ""  # of an unscheduled one
 
 
 MEETINGS = (
@@ -47,7 +49,7 @@ MEETINGS = (
     Meeting(
         "Họp trực tuyến triển khai phòng, chống thiên tai", "coordination", 0, time(9, 30), time(11), "thuky",
         sites=(PROVINCE,), localities=range(5), positions=(ENGINEER, "Phó Chủ tịch UBND tỉnh"),
-        notes="Các điểm cầu có mặt trước 60 phút để kiểm tra kỹ thuật.",
+        notes="Các điểm cầu có mặt trước 60 phút để kiểm tra kỹ thuật.", decided_by="Chủ tịch UBND tỉnh",
     ),
     Meeting(
         "Họp Ban Chỉ đạo chuyển đổi số tỉnh", "working", 0, time(14), time(16), "thuky",
@@ -103,6 +105,9 @@ def _request(meeting: Meeting, today: date) -> Request:
         secrecy=meeting.secrecy,
         bridge_id=None if meeting.video else 0,
         notes=meeting.notes,
+        contact=CONTACT,
+        unscheduled=bool(meeting.decided_by),
+        decided_by=meeting.decided_by,
     )
 
 

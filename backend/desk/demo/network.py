@@ -11,6 +11,7 @@ from backend.common.text import fold
 from backend.desk.demo.land import PROVINCE, Land
 from backend.units.catalogue import LAST_OLD_DAY, REFORM, Area, areas, bare, children, heirs, valid_on
 from backend.units.models import Unit
+from meetings.links.bandwidth import write_pools
 from meetings.links.models import AllowedTarget, Link, Node, SimulatedLine
 from meetings.links.simulator import demo_target
 from meetings.sites.models import Site
@@ -48,7 +49,7 @@ def write_network(land: Land, sites: list[Site]) -> None:
     for number, (end, unit) in enumerate(zip(local, land.localities, strict=True)):
         lines += _lines(end, pops[town_of(unit)], locality_lines(unit, number))
     trunks = [_trunk(land.province, hub, core, "tinh", 1000)]
-    trunks += [_trunk(land.province, pop, hub, slugify(fold(town)), 300) for town, pop in pops.items()]
+    trunks += [_trunk(land.province, pop, hub, slugify(fold(town)), 100) for town, pop in pops.items()]
     _write(land.centre, [*lines, *trunks])
 
 
@@ -111,6 +112,7 @@ def _write(root: Unit, links: list[Link]) -> None:
     for number, link in enumerate(links):
         link.probe_kind = Link.ProbeKind.SIP
         link.probe_host, link.probe_port = demo_target(number, data_dir)
+    write_pools(links)
     Link.objects.bulk_create(links)
     port = links[0].probe_port
     AllowedTarget.objects.create(unit=root, network="127.20.0.0/16", first_port=port, last_port=port)

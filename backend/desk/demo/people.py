@@ -33,6 +33,7 @@ RECEPTION, COOK = "Trưởng bộ phận Lễ tân", "Bếp trưởng"
 GUESTHOUSE_POSITIONS = ("Giám đốc Nhà khách", RECEPTION, COOK)
 HEAD, ASSISTANT = "Giám đốc", "Chuyên viên Văn phòng"
 TECHNICIAN = "Cán bộ kỹ thuật điểm cầu"
+OPERATOR, OPERATORS = "Kỹ thuật viên phòng họp trực tuyến", 4  # of the province, who sit with its rooms
 
 TECHNICIAN_OF = "loc-binh"  # the site that the account `kythuat` looks after
 
@@ -49,7 +50,7 @@ def names() -> Iterator[str]:
 
 
 def write_people(land: Land) -> list[Person]:
-    """Everybody of the directory, the centre's first; heads and technicians of the localities last."""
+    """Everybody of the directory, the centre's first; heads and technicians of the localities, then operators, last."""
     posts = [
         *((land.centre, position) for position in CENTRE_POSITIONS),
         *((land.province, position) for position in PROVINCE_POSITIONS),
@@ -57,6 +58,7 @@ def write_people(land: Land) -> list[Person]:
         *((land.guesthouse, position) for position in GUESTHOUSE_POSITIONS),
         *((unit, position) for unit in land.departments.values() for position in (HEAD, ASSISTANT)),
         *((unit, position) for unit in land.localities for position in (_chair_of(unit), TECHNICIAN)),
+        *((land.office, OPERATOR) for _number in range(OPERATORS)),
     ]
     people = [_person(number, *post) for number, post in enumerate(zip(names(), posts, strict=False))]
     return Person.objects.bulk_create(people)

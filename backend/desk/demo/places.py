@@ -6,14 +6,13 @@ from typing import NamedTuple
 from django.utils.text import slugify
 
 from backend.common.text import fold
+from backend.desk.demo.bridges import write_bridges
 from backend.desk.demo.land import Land
-from backend.reservations.models import Pool, Resource
+from backend.reservations.models import Resource
 from backend.units.models import Unit
-from meetings.sites.models import Bridge, Platform, Room, Site
+from meetings.sites.models import Platform, Room, Site
 
-PORTS = 100
 GUESTHOUSE_SITE = "nha-khach"
-BRIDGE = "Hệ thống hội nghị trực tuyến tỉnh"
 
 CODEC, CAMERA, SCREEN, PROJECTOR = "thiết bị hội nghị", "camera", "màn hình lớn", "máy chiếu"
 CORDLESS, CORDED, SPEAKERS, BOARD = "micro không dây", "micro có dây", "hệ thống loa", "bảng viết"
@@ -53,7 +52,7 @@ def write_places(land: Land) -> list[Site]:
     ]
     Site.objects.bulk_create(sites)
     _write_rooms(sites)
-    _write_bridge(land.province)
+    write_bridges(land.province)
     return sites
 
 
@@ -86,22 +85,23 @@ def rooms_of(site: Site, number: int) -> tuple[RoomFact, ...]:
     return (room, RoomFact(f"Hội trường {site.name}", 100 + 20 * (number % 6), (PROJECTOR, CORDLESS, SPEAKERS)))
 
 
+def platforms_of(room: RoomFact, number: int) -> list[Platform]:
+    """Here and there a locality has nothing but a carrier's own equipment."""
+    if CODEC not in room.equipment:
+        return []
+    return [Platform.VNPT] if number > 1 and number % 7 == 3 else [Platform.SIP, Platform.H323]
+
+
 def _write_rooms(sites: list[Site]) -> None:
-    facts = [(site, fact) for number, site in enumerate(sites) for fact in rooms_of(site, number)]
-    resources = [Resource(kind="room", name=fact.name, unit_id=site.unit_id) for site, fact in facts]
+    facts = [(site, fact, number) for number, site in enumerate(sites) for fact in rooms_of(site, number)]
+    resources = [Resource(kind="room", name=fact.name, unit_id=site.unit_id) for site, fact, _number in facts]
     Resource.objects.bulk_create(resources)
     rooms = [
         Room(site=site, resource=resource, name=fact.name, capacity=fact.capacity, equipment=list(fact.equipment),
-             cleared=fact.cleared)
-        for (site, fact), resource in zip(facts, resources, strict=True)
+             cleared=fact.cleared, platforms=platforms_of(fact, number))
+        for (site, fact, number), resource in zip(facts, resources, strict=True)
     ]  # fmt: skip
     Room.objects.bulk_create(rooms)
     for room in reversed(rooms):
         room.site.default_room = room
     Site.objects.bulk_update(sites, ["default_room"])
-
-
-def _write_bridge(province: Unit) -> None:
-    pool = Pool.objects.create(kind="ports", name=BRIDGE, unit=province, capacity=PORTS)
-    platforms = [Platform.SIP, Platform.H323, Platform.WEBRTC]
-    Bridge.objects.create(name=BRIDGE, unit=province, platforms=platforms, cleared=True, pool=pool)

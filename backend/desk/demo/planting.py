@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from backend.desk.demo.crew import write_crew
 from backend.desk.demo.figures import write_figures
 from backend.desk.demo.guesthouse import write_guesthouse
 from backend.desk.demo.guests import write_guests
@@ -13,6 +14,7 @@ from backend.desk.demo.meetings import write_meetings
 from backend.desk.demo.network import write_network
 from backend.desk.demo.people import write_accounts, write_admin, write_groups, write_people
 from backend.desk.demo.places import write_places
+from backend.desk.demo.rules import write_rules
 from backend.units.models import Unit
 
 DEMOS = ("2020", "2025", "0")
@@ -35,13 +37,14 @@ class Planted:
 
 @transaction.atomic
 def plant(*, demo: str, admin_password: str, now: datetime) -> Planted:
-    """Write levels, figures and the account `admin`; unless `demo` is "0", also the demo, once, and days to come.
+    """Write levels, figures, rules and the account `admin`; unless `demo` is "0", also the demo, once, and coming days.
 
     A second run on the same day changes nothing. Raises OtherData, and then nothing is written.
     """
     levels = write_levels()
     write_figures()
     centre = write_centre(levels)
+    write_rules(centre)
     admin = write_admin(centre, admin_password)
     if demo == EMPTY:
         return Planted(admin is not None, demo=False)
@@ -55,6 +58,7 @@ def plant(*, demo: str, admin_password: str, now: datetime) -> Planted:
         people = write_people(land)
         write_groups(land, people)
         write_accounts(land, sites, people)
+        write_crew(land, sites, people)
     meetings, guests = write_meetings(now), write_guests(now)
     return Planted(admin is not None, demo=fresh, conferences=len(meetings), delegations=len(guests))
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -17,15 +18,18 @@ from backend.accounts.models import User
 from backend.accounts.queries import may
 from backend.audit.queries import history
 from backend.common.errors import Problem
-from backend.common.periods import VIETNAM
+from backend.common.periods import VIETNAM, local_date
 from backend.common.text import nfc
 from backend.desk import house, trail
+from backend.desk.pages import series
 from backend.desk.pages.common import PageRequest, act, post_only, signed_in
 from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import Standing, links_visible_to, standings
 from meetings.links.rules import State
-from meetings.scheduling import queries, rules, services
+from meetings.scheduling import access, gate_queries, queries, rules, series_changes, services
+from meetings.scheduling.holdings import holdings
 from meetings.scheduling.models import HOLDER, Conference, Status
+from meetings.scheduling.series_scope import Scope
 
 
 class Filter(forms.Form):
@@ -64,24 +68,42 @@ def _context(request: PageRequest, conference: Conference) -> dict[str, Any]:
     sites = [place.site_id for place in conference.places.all()]
     lines = {s.site.pk: s for s in standings(links_visible_to(user, now=now).filter(site__in=sites))}
     mails = messages_visible_to(user).filter(subject_kind=HOLDER, subject_id=conference.pk)
+    held = holdings(conference)
     return {
         "conference": conference,
         "allowed": allowed(user, conference),
-        "places": _places(conference, lines),
+        **_rules(user, conference, now),
+        "held": held,
+        "places": _places(conference, lines, held.helpers),
         "history": [trail.in_words(entry) for entry in history(HOLDER, conference.pk).order_by("id")],
-        "mails": mails[:200],
+        "mails": mails.filter(channel="mail")[:200],
+        "access": access.of_conference(user, conference),
+        **series.of_conference(user, conference),
         **house.of_conference(user, conference),
     }
 
 
-def _places(conference: Conference, lines: dict[int, Standing]) -> list[dict[str, Any]]:
+def _rules(user: User, conference: Conference, now: datetime) -> dict[str, Any]:
+    """For those who book or approve: what the rules on meetings say, and after the end the conclusion notice."""
+    if not may(user, conference.convening_unit, *services.BOOKERS):
+        return {}
+    if conference.status == Status.ENDED:
+        return {"concludes": True, "clock": gate_queries.clock_of(conference, now), "today": local_date(now)}
+    return {"remarks": gate_queries.remarks_on(conference, now) if conference.status in rules.ACTS["change"] else []}
+
+
+def _places(conference: Conference, lines: dict[int, Standing], helpers: dict[int, list[str]]) -> list[dict[str, Any]]:
     """The host first, then the sites whose line needs somebody, then by name."""
 
     def order(row: dict[str, Any]) -> tuple[bool, bool, str]:
         site, standing = row["place"].site, row["standing"]
         return site.pk != conference.host_site_id, standing is not None and standing.state is State.UP, site.folded
 
-    rows = [{"place": place, "standing": lines.get(place.site_id)} for place in conference.places.all()]
+    waiting = dict(helpers)  # once for each site, at the first of its rooms
+    rows = [
+        {"place": place, "standing": lines.get(place.site_id), "helpers": waiting.pop(place.site_id, ())}
+        for place in conference.places.all()
+    ]
     return sorted(rows, key=order)
 
 
@@ -93,37 +115,45 @@ def allowed(user: User, conference: Conference) -> dict[str, bool]:
     right = {"approve": approves, "return": approves}
     doable = {act: conference.status in states and right.get(act, books) for act, states in rules.ACTS.items()}
     doable["send_back"] = doable.pop("return")
-    return {**doable, "reveal": conference.is_secret and books and user.cleared}
+    return {**doable, "copy": books, "reveal": conference.is_secret and books and user.cleared}
 
 
 @post_only
 def approve(request: PageRequest, pk: int) -> HttpResponse:
     done = _t("Approved. The invitations are on their way.")
-    return act(request, _page(pk), done, services.approve, conference=_visible(request, pk))
+    return _in_scope(request, pk, done, services.approve, series_changes.approve)
 
 
 @post_only
 def submit(request: PageRequest, pk: int) -> HttpResponse:
-    return act(request, _page(pk), _t("Put up for approval."), services.submit, conference=_visible(request, pk))
+    return _in_scope(request, pk, _t("Put up for approval."), services.submit, series_changes.submit)
+
+
+def _in_scope(request: PageRequest, pk: int, done: str, one: Any, several: Any, **values: Any) -> HttpResponse:
+    """The act on this conference, or on as much of its series as was asked for."""
+    conference, scope = _visible(request, pk), series.asked_scope(request)
+    if scope == Scope.ONE:
+        return act(request, _page(pk), done, one, conference=conference, **values)
+    return act(request, _page(pk), done, several, conference=conference, scope=scope, **values)
 
 
 @post_only
 def send_back(request: PageRequest, pk: int) -> HttpResponse:
-    return _with_reason(request, pk, _t("Returned with your reason."), services.send_back)
+    return _with_reason(request, pk, _t("Returned with your reason."), services.send_back, series_changes.send_back)
 
 
 @post_only
 def cancel(request: PageRequest, pk: int) -> HttpResponse:
     done = _t("Cancelled. Rooms, ports and lines are free again; whoever was invited is told.")
-    return _with_reason(request, pk, done, services.cancel)
+    return _with_reason(request, pk, done, services.cancel, series_changes.cancel)
 
 
-def _with_reason(request: PageRequest, pk: int, done: str, service: Any) -> HttpResponse:
-    conference, reason = _visible(request, pk), nfc(request.POST.get("reason", ""))[:500]
+def _with_reason(request: PageRequest, pk: int, done: str, one: Any, several: Any) -> HttpResponse:
+    reason = nfc(request.POST.get("reason", ""))[:500]
     if not reason:
         messages.error(request, _t("Write the reason; those concerned will read it."))
         return HttpResponseRedirect(_page(pk))
-    return act(request, _page(pk), done, service, conference=conference, reason=reason)
+    return _in_scope(request, pk, done, one, several, reason=reason)
 
 
 class MoveForm(forms.Form):
@@ -137,6 +167,12 @@ class MoveForm(forms.Form):
         return start, datetime.combine(data["day"], data["end_time"], VIETNAM)
 
 
+def edit_url(pk: int, form: MoveForm) -> str:
+    """The form of the whole conference, with the wished hours filled in."""
+    wish = {name: form[name].value() for name in ("day", "start_time", "end_time")}
+    return f"{reverse('conference-edit', args=[pk])}?{urlencode(wish)}"
+
+
 @post_only
 def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     """Move it; a refusal shows the page again with what stands in the way, and the hours that fit."""
@@ -145,14 +181,20 @@ def reschedule(request: PageRequest, pk: int) -> HttpResponse:
         messages.error(request, _t("Give the day and both hours."))
         return HttpResponseRedirect(_page(pk))
     start, end = form.period()
+    when: dict[str, Any] = {"start": start, "end": end, "now": timezone.now()}
+    scope = series.asked_scope(request)
     try:
-        services.reschedule(actor=request.user, conference=conference, start=start, end=end, now=timezone.now())
+        if scope == Scope.ONE:
+            services.reschedule(actor=request.user, conference=conference, **when)
+        else:
+            series_changes.reschedule(actor=request.user, conference=conference, scope=scope, **when)
     except Problem as problem:
-        if "conflicts" not in problem.extra:
+        if "conflicts" not in problem.extra or scope != Scope.ONE:  # several dates have no hour in common to offer
             messages.error(request, str(problem.detail))
             return HttpResponseRedirect(_page(pk))
         context = _context(request, queries.with_details(conference))
-        return render(request, "desk/conference.html", {**context, "problem": trail.local(problem)}, status=409)
+        context |= {"problem": trail.local(problem), "edit_url": edit_url(pk, form)}
+        return render(request, "desk/conference.html", context, status=409)
     messages.success(request, _t("Moved. Whoever is invited is told of the new time."))
     return HttpResponseRedirect(_page(pk))
 

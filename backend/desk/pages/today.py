@@ -14,6 +14,7 @@ from backend.desk.navigation import HOUSE, MEETING
 from backend.desk.pages.common import PageRequest, signed_in
 from meetings.links.queries import links_visible_to, standings
 from meetings.links.rules import State
+from meetings.scheduling.gate_queries import open_clocks
 from meetings.scheduling.models import Status
 from meetings.scheduling.queries import conferences_visible_to, with_site_counts
 
@@ -51,7 +52,8 @@ def _conferences(request: PageRequest, day: date) -> dict[str, Any]:
     live = sum(row.status == Status.LIVE for row in conferences)
     upcoming = next((row for row in conferences if row.start > timezone.now()), None)
     asked = list(with_site_counts(waiting)[:10])
-    return {"conferences": conferences, "live": live, "upcoming": upcoming, "waiting": asked}
+    late = sum(clock.is_late for clock in open_clocks(request.user, timezone.now()))
+    return {"conferences": conferences, "live": live, "upcoming": upcoming, "waiting": asked, "late_conclusions": late}
 
 
 def _lines(request: PageRequest, day: date) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from backend.audit.services import record, record_changes
 from backend.common.errors import Conflict, Forbidden, Invalid
 from backend.desk.setup import passwords
 from backend.units import services as units
-from backend.units.models import Succession, Unit
+from backend.units.models import SpecialDay, Succession, Unit
 
 
 @transaction.atomic
@@ -59,6 +59,13 @@ def remove_successor(*, actor: User, succession: Succession, now: datetime) -> N
     before = {"successor": succession.successor_id, "derived": succession.derived}
     _note(actor, "unit.no_successor", succession.predecessor, succession.predecessor_id, before, {}, now)
     succession.delete()
+
+
+@transaction.atomic
+def save_days(*, actor: User, days: Sequence[SpecialDay], now: datetime) -> None:
+    stored = SpecialDay.objects.select_related("unit").in_bulk([day.pk for day in days if day.pk])
+    require_admin(actor, [day.unit for day in (*days, *stored.values())])
+    record_changes(actor=actor, kind="special_day", changes=units.save_days(days), now=now)
 
 
 @transaction.atomic
@@ -131,7 +138,14 @@ def in_use(row: Model) -> bool:
         collector.collect([row])
     except (ProtectedError, RestrictedError):
         return True
-    return getattr(row, "measured_at", None) is not None  # a line's history
+    owned = _owned(row)
+    held = getattr(owned, "reservations", None) or getattr(owned, "holds", None)
+    return bool(held and held.exists()) or getattr(row, "measured_at", None) is not None  # a line's history
+
+
+def _owned(row: Any) -> Any:
+    """What of the ledger goes with `row`."""
+    return getattr(row, "resource", None) or getattr(row, "pool", None)
 
 
 @transaction.atomic
@@ -159,7 +173,7 @@ def remove(*, actor: User, row: Any, unit: Unit | None, kind: str, now: datetime
 
 
 def _delete(row: Any) -> None:
-    owned = getattr(row, "resource", None) or getattr(row, "pool", None)
+    owned = _owned(row)
     row.delete()
     if owned:
         owned.delete()

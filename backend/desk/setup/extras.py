@@ -1,6 +1,7 @@
 """What stands below some forms: successors of a unit, rights of an account, what belongs to a site."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -19,11 +21,29 @@ from backend.desk.setup.forms.land import SuccessorForm
 from backend.desk.setup.forms.people import RightForm
 from backend.desk.setup.kinds import Kind
 from backend.units.models import Succession, Unit
+from backend.units.queries import special_days
+from meetings.scheduling.adapters import ADAPTERS
+from meetings.scheduling.bridge_models import BridgeSetup
 
 
 def of(user: User, kind: Kind, row: Any) -> dict[str, Any]:
-    parts: dict[str, Callable[[User, Any], dict[str, Any]]] = {"units": _unit, "accounts": _account, "sites": _site}
+    parts: dict[str, Callable[[User, Any], dict[str, Any]]] = {
+        "units": _unit,
+        "accounts": _account,
+        "sites": _site,
+        "bridges": _bridge,
+    }
     return parts[kind.key](user, row) if kind.key in parts else {}
+
+
+def of_list(user: User, kind: Kind) -> dict[str, Any]:
+    """Below the list of working days: the days of this year and the next that are not as their weekday says."""
+    if kind.key != "days":
+        return {}
+    today = local_date(timezone.now())
+    path = next(iter(scope.units(user).filter(pk__in=scope.roots(user)).values_list("path", flat=True)), [])
+    first, last = date(today.year, 1, 1), date(today.year + 1, 12, 31)
+    return {"known_days": special_days(first, last, path, get_language() or "vi")}
 
 
 def _unit(user: User, unit: Unit) -> dict[str, Any]:
@@ -47,6 +67,14 @@ def _account(user: User, account: User) -> dict[str, Any]:
 
 def _site(user: User, site: Any) -> dict[str, Any]:
     return {"rooms": scope.rooms(user).filter(site=site), "site_lines": scope.lines(user).filter(site=site)}
+
+
+def _bridge(user: User, bridge: Any) -> dict[str, Any]:
+    setup = BridgeSetup.objects.filter(bridge=bridge).first()
+    if setup is None:
+        return {}
+    address = setup.settings.get("url") or setup.settings.get("sip") or setup.settings.get("h323", "")
+    return {"adapter": ADAPTERS[setup.adapter], "address": address}
 
 
 # --- what their buttons do; `pages` has let administrators alone through

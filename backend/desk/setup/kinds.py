@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.desk.setup import scope
-from backend.desk.setup.forms import house, land, network, people, places
+from backend.desk.setup.forms import house, land, network, people, places, rules
 from backend.desk.setup.forms.base import SetupForm
 from meetings.links.models import Link
+from meetings.scheduling.gate_models import Check, GateRule
+from meetings.scheduling.models import Type
 
 ORGANISATION, CONFERENCES, GUESTS = _("Organisation"), _("Online conferences"), _("Guesthouse")
 Shown = Callable[[Any], Any]
@@ -50,6 +52,17 @@ def _probe(link: Link) -> str:
     return f"{link.probe_kind.upper()} {link.probe_host}{port}"
 
 
+def _types(rule: GateRule) -> str:
+    labels = dict(Type.choices)
+    return ", ".join(str(labels[value]) for value in rule.types) or str(_("all types"))
+
+
+def _breach(rule: GateRule) -> str:
+    """Of a rule that nobody can break: nothing, or that it is switched off."""
+    unbreakable = rule.check_code in (Check.EXEMPT, Check.CONCLUSION) and rule.severity != GateRule.Severity.OFF
+    return "" if unbreakable else rule.get_severity_display()
+
+
 KINDS = {
     kind.key: kind
     for kind in (
@@ -78,6 +91,21 @@ KINDS = {
             ("folded", "site__folded"), ("site__unit__level__rank", "site__name", "name", "pk"), has_sheet=True,
         ),
         Kind(
+            "endpoints", "endpoint", CONFERENCES, _("Endpoints"), _("New endpoint"),
+            _("Codecs and soft clients: those fixed in a room, and those that are carried."), "monitor",
+            scope.endpoints, places.EndpointForm,
+            ((_("Site"), lambda e: e.site), (_("Room"), lambda e: e.room or _("carried")),
+             (_("Platform"), lambda e: e.get_platform_display()), (_("Address"), lambda e: e.address)),
+            ("name", "address", "site__folded"), ("site__name", "name", "pk"),
+        ),
+        Kind(
+            "technicians", "technician", CONFERENCES, _("Technicians"), _("New technician"),
+            _("Who looks after the conferences of a site; one conference at a time takes one of them."), "user-check",
+            scope.technicians, places.TechnicianForm,
+            ((_("Site"), lambda t: t.site), (_("Phone"), lambda t: t.person.phone)),
+            ("person__folded", "site__folded"), ("site__name", "person__name", "pk"),
+        ),
+        Kind(
             "bridges", "bridge", CONFERENCES, _("Bridges"), _("New bridge"),
             _("What joins the sites, and how many ports it has."), "server",
             scope.bridges, places.BridgeForm,
@@ -103,6 +131,23 @@ KINDS = {
              (_("Carrier"), lambda k: k.carrier), (_("Network"), lambda k: k.get_network_display()),
              (_("Probe"), _probe)),
             ("code", "site__folded", "carrier"), ("code", "pk"), has_sheet=True,
+        ),
+        Kind(
+            "rules", "gate_rule", CONFERENCES, _("Rules on meetings"), _("New rule on meetings"),
+            _("What a booking is held to, by type of meeting and from which day on; a breach warns or blocks."),
+            "file-text", scope.rules, rules.RuleForm,
+            ((_("Types of meetings"), _types), (_("A breach is"), _breach),
+             (_("Article"), lambda r: r.article), (_("From"), lambda r: f"{r.effective_from:%d/%m/%Y}"),
+             (_("Unit"), lambda r: r.unit)),
+            ("article", "note", "unit__folded"), ("check_code", "unit__name", "-effective_from", "pk"), active="",
+        ),
+        Kind(
+            "days", "special_day", ORGANISATION, _("Working days"), _("New day off or working day"),
+            _("Tết as it is settled, days off in lieu, Saturdays that are worked; public holidays are known already."),
+            "calendar-days", scope.days, rules.DayForm,
+            ((_("Kind"), lambda d: d.get_kind_display()), (_("Unit"), lambda d: d.unit),
+             (_("Source"), lambda d: d.source)),
+            ("name", "source", "unit__folded"), ("-day", "pk"), active="", has_sheet=True,
         ),
         Kind(
             "people", "person", ORGANISATION, _("People"), _("New person"),

@@ -66,6 +66,7 @@ def listing(request: PageRequest, kind: Kind) -> HttpResponse:
         "lines": [_line(kind, row) for row in page],
         "search": search,
         "everything": everything,
+        **extras.of_list(request.user, kind),
     }
     template = "desk/setup/list_rows.html" if request.htmx else "desk/setup/list.html"
     return render(request, template, context)

@@ -8,12 +8,13 @@ from django.utils import timezone
 from backend.accounts.models import Group, Person, Role, User
 from backend.accounts.queries import accounts_managed_by, inside, scope
 from backend.common.periods import local_date
-from backend.units.models import Unit
+from backend.units.models import SpecialDay, Unit
 from backend.units.queries import valid_on
 from guesthouse.catering.models import Kitchen
 from guesthouse.stays.models import GuestRoom, House
 from meetings.links.models import AllowedTarget, Link, Node
-from meetings.sites.models import Bridge, Room, Site
+from meetings.scheduling.gate_models import GateRule
+from meetings.sites.models import Bridge, Endpoint, Room, Site, Technician
 
 
 def roots(user: User) -> list[int]:
@@ -47,6 +48,16 @@ def sites(user: User) -> QuerySet[Site]:
 
 def rooms(user: User) -> QuerySet[Room]:
     return Room.objects.filter(inside("site__unit", roots(user))).select_related("site__unit", "resource")
+
+
+def endpoints(user: User) -> QuerySet[Endpoint]:
+    own = Endpoint.objects.filter(inside("site__unit", roots(user)))
+    return own.select_related("site__unit", "room", "resource")
+
+
+def technicians(user: User) -> QuerySet[Technician]:
+    own = Technician.objects.filter(inside("site__unit", roots(user)))
+    return own.select_related("site__unit", "person__unit", "resource")
 
 
 def bridges(user: User) -> QuerySet[Bridge]:
@@ -85,12 +96,20 @@ def kitchens(user: User) -> QuerySet[Kitchen]:
     return Kitchen.objects.filter(inside("unit", roots(user))).select_related("unit", "pool", "house")
 
 
+def rules(user: User) -> QuerySet[GateRule]:
+    return GateRule.objects.filter(inside("unit", roots(user))).select_related("unit")
+
+
+def days(user: User) -> QuerySet[SpecialDay]:
+    return SpecialDay.objects.filter(inside("unit", roots(user))).select_related("unit")
+
+
 def owner(row: Any) -> Unit | None:
     """The unit that decides who may change `row`; None where its kind knows none."""
     match row:
         case Unit():
             return row
-        case Room():
+        case Room() | Endpoint() | Technician():
             return row.site.unit
         case GuestRoom():
             return row.house.unit

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from backend.desk.setup import extras, pages
+from backend.desk.setup import bridge_access, extras, pages
 from backend.desk.setup.sheets import pages as sheets
 
 post = lambda view: pages.administrators_only(require_POST(view))  # noqa: E731
@@ -24,6 +24,7 @@ urlpatterns = [
     path("accounts/<int:pk>/rights/", post(extras.add_right), name="setup-right"),
     path("accounts/<int:pk>/rights/<int:grant>/remove/", post(extras.take_right), name="setup-right-remove"),
     path("accounts/<int:pk>/password-link/", post(extras.send_password_link), name="setup-password-link"),
+    path("bridges/<int:pk>/access/", pages.administrators_only(bridge_access.edit), name="setup-bridge-access"),
     path("<slug:key>/", pages.listing, name="setup-list"),
     path("<slug:key>/list.xlsx", sheets.export, name="setup-export"),
     path("<slug:key>/sheet/", sheets.upload, name="setup-sheet"),

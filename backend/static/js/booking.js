@@ -1,4 +1,4 @@
-/* The booking form: find in the long lists, choose a whole level, draw the busy hours, take an offered hour. */
+/* The booking form: find in the long lists, choose a whole level, draw the busy hours, take an offered bridge. */
 (() => {
   const form = document.querySelector("#booking");
   if (!form) return;
@@ -37,13 +37,10 @@
   }
 
   document.addEventListener("click", (event) => {
-    const offer = event.target.closest("[data-hour]");
+    const offer = event.target.closest("[data-bridge]");
     if (!offer) return;
-    for (const [name, value] of [["day", "day"], ["start_time", "start"], ["end_time", "end"]]) {
-      form.elements[name].value = offer.dataset[value];
-    }
-    wish();
-    form.querySelector("button[type=submit]").focus();
+    form.elements.bridge.value = offer.dataset.bridge;
+    form.elements.bridge.focus();
   });
 
   document.addEventListener("click", (event) => {
@@ -56,7 +53,7 @@
   });
 
   form.addEventListener("change", (event) => {
-    if (["day", "start_time", "end_time", "sites", "rooms"].includes(event.target.name)) wish();
+    if (["day", "start_time", "end_time", "sites", "rooms", "secrecy", "convening_unit"].includes(event.target.name)) wish();
     else count();
   });
 

@@ -18,15 +18,16 @@ from guesthouse.catering.models import Kitchen, MealService
 from guesthouse.stays.models import Delegation, GuestRoom, House, Member, Stay
 from meetings.links.models import AllowedTarget, Link, Node, SimulatedLine
 from meetings.links.queries import jobs
+from meetings.scheduling.gate_models import GateRule
 from meetings.scheduling.models import Conference, ConferenceSecret
-from meetings.sites.models import Bridge, Room, Site
+from meetings.sites.models import Bridge, Endpoint, Room, Site, Technician
 from meetings.sites.queries import matching
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 2, tzinfo=UTC)  # a Tuesday, 09:00 in Viet Nam
 ROWS = (
     Level, Unit, Succession, Figure, Person, Group, User, Grant, Site, Room, Bridge, Resource, Pool, Reservation, Hold,
-    Node, Link, AllowedTarget, SimulatedLine, Conference, ConferenceSecret, Message,
+    Node, Link, AllowedTarget, SimulatedLine, Conference, ConferenceSecret, GateRule, Message,
     House, GuestRoom, Kitchen, Delegation, Member, Stay, MealService,
 )  # fmt: skip
 
@@ -131,9 +132,26 @@ def test_every_site_has_a_room_with_a_resource_of_its_own(demo):
     assert Site.objects.values("name").distinct().count() == Site.objects.count()
 
 
-def test_one_bridge_joins_a_hundred(demo):
-    bridge = Bridge.objects.get()
-    assert (bridge.pool.capacity, bridge.unit.code) == (100, "20")
+def test_one_bridge_joins_a_hundred_and_another_carries_over(demo):
+    own, carriers = Bridge.objects.order_by("pk")
+    assert (own.pool.capacity, own.unit.code, own.setup.adapter) == (100, "20", "dial")
+    assert (carriers.gateway, carriers.platforms, carriers.setup.adapter) == (True, ["vnpt", "sip"], "manual")
+    assert Room.objects.filter(platforms=["vnpt"]).count() >= 1
+
+
+def test_rooms_with_a_codec_have_an_endpoint_and_localities_a_technician(demo):
+    fixed = set(Endpoint.objects.exclude(room=None).values_list("room", flat=True))
+    assert fixed == set(Room.objects.filter(equipment__contains=["thiết bị hội nghị"]).values_list("pk", flat=True))
+    assert list(Endpoint.objects.filter(room=None).values_list("site__code", flat=True)) == ["ubnd-tinh"]
+    technicians = dict(Technician.objects.values_list("site__code").annotate(Count("pk")))
+    assert technicians.pop("ubnd-tinh") == 4
+    assert set(technicians.values()) == {1}
+    assert len(technicians) == Site.objects.count() - 3  # not the centre, nor the guesthouse
+    assert Resource.objects.filter(kind="endpoint").count() == Endpoint.objects.count()
+
+
+def test_every_line_has_its_bandwidth_as_a_pool(demo):
+    assert [k.code for k in Link.objects.select_related("pool") if k.pool.capacity != k.capacity_mbps * 1000] == []
 
 
 def test_every_site_has_a_primary_line_and_some_a_second_of_another_carrier(demo):

@@ -14,6 +14,7 @@ PAGES = [
     "conferences",
     "conference-new",
     "timeline",
+    "conclusions",
     "lines",
     "guesthouse",
     "delegations",

@@ -12,6 +12,7 @@ from backend.accounts.models import Grant, Person, User
 from backend.desk.demo.planting import plant
 from backend.units.models import Figure, Level, Succession, Unit
 from backend.units.queries import figure
+from meetings.scheduling.gate_models import GateRule
 from meetings.scheduling.models import Conference
 from meetings.sites.models import Site
 
@@ -76,6 +77,16 @@ def test_an_office_keeps_the_figure_that_it_changed():
     Figure.objects.filter(key="conference.hold_hours").update(value=72)
     plant(demo="0", admin_password="a long one", now=NOW)
     assert figure("conference.hold_hours", on=NOW.date()) == 72
+
+
+def test_an_office_keeps_the_rules_that_it_changed():
+    plant(demo="0", admin_password="a long one", now=NOW)
+    assert GateRule.objects.count() == 14
+    GateRule.objects.filter(check_code="notice").update(amount=5, effective_from="2026-01-01")
+    GateRule.objects.filter(check_code="longest", amount=16).delete()
+    plant(demo="0", admin_password="a long one", now=NOW)
+    assert list(GateRule.objects.filter(check_code="notice").values_list("amount", flat=True)) == [5]
+    assert GateRule.objects.count() == 13
 
 
 def test_an_office_keeps_what_it_made_of_its_start():

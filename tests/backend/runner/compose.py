@@ -43,6 +43,9 @@ def main() -> None:
         with step("containers"):
             compose("up", "--detach", stdout=sys.stderr)
         book_once(f"http://localhost:{port}", lambda: mails(compose))
+    except AssertionError:
+        compose("logs", "--tail", "10", stdout=sys.stderr)
+        raise
     finally:
         with step("stop"):
             compose("down", "--volumes", stdout=sys.stderr)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from backend.accounts.models import Role
 from backend.audit.models import Entry
-from guesthouse.stays import sealing
+from backend.common import sealing
 from guesthouse.stays.models import Member
 from tests.factories import make_user
 from tests.guesthouse.houses import ARRIVAL, DEPARTURE, make_delegation, make_stay

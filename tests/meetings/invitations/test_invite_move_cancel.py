@@ -263,7 +263,7 @@ def test_the_number_of_statements_does_not_grow_with_the_guests(
     conference = Conference.objects.select_related("convening_unit__level", "created_by__person").get(pk=made["id"])
     rows = [Participant(conference=conference, name=p["name"], email=p["email"]) for p in people]
     Participant.objects.bulk_create(rows)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         services.announce(actor=world.leader, conference=conference, now=timezone.now())
     assert len(deliver()) == guests + 1
 

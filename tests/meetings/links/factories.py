@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from backend.units.models import Figure, Unit
+from meetings.links.bandwidth import write_pools
 from meetings.links.figures import DEFAULTS, PROBING, QUALITY
 from meetings.links.models import AllowedTarget, Link, Node
 from meetings.links.recording import Measurement, record_round
@@ -48,16 +49,22 @@ def line(site: Site, code: str = "LS-01", **values: object) -> Link:
 
 
 def make_line(site: Site, code: str = "LS-01", **values: object) -> Link:
-    link = line(site, code, a=site_node(site), **values)
+    return _stored(line(site, code, a=site_node(site), **values))
+
+
+def make_trunk(unit: Unit, code: str = "TRUC-01", **values: object) -> Link:
+    values.setdefault("a", make_pop(f"POP {code}"))
+    return _stored(line(None, code, unit=unit, **values))  # type: ignore[arg-type]
+
+
+def make_pop(name: str) -> Node:
+    return Node.objects.get_or_create(kind=Node.Kind.POP, name=name)[0]
+
+
+def _stored(link: Link) -> Link:
+    write_pools([link])
     link.save()
     return link
-
-
-def make_trunk(unit: Unit, code: str = "TRUC-01") -> Link:
-    pop = Node.objects.create(kind=Node.Kind.POP, name=f"POP {code}")
-    trunk = line(None, code, unit=unit, a=pop)  # type: ignore[arg-type]
-    trunk.save()
-    return trunk
 
 
 def allow(unit: Unit, network: str = LOOPBACK, first_port: int = 1, last_port: int = 65535) -> AllowedTarget:

@@ -220,7 +220,7 @@ def test_no_more_queries_for_more_sites(api, django_assert_num_queries):
         assert answer.status_code == 201, answer.json()
 
 
-QUERIES = 20
+QUERIES = 25
 
 
 def test_a_patch_may_name_a_participant_by_little(api, world):

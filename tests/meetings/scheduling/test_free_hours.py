@@ -213,7 +213,7 @@ def test_two_sites_and_five_cost_the_same(api, world, busy_week, room_by_room, m
             "to": "2026-11-25T18:00:00+07:00",
             "minutes": 60,
         }
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert client.post(URL, body, format="json").status_code == 200
 
 

@@ -150,5 +150,11 @@ def several(cell: str) -> list[str]:
     return [word for word in found if word]
 
 
+def choices(options: Sequence[tuple[Any, Any]]) -> Callable[[str], list[Any]]:
+    """Several of `options`, each once."""
+    one = choice(options)
+    return lambda cell: list(dict.fromkeys(one(word) for word in several(cell)))
+
+
 def named(names: Any, missing: Any = None) -> Callable[[str], Any]:
     return lambda cell: names.find(cell) if cell else missing

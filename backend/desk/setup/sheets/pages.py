@@ -22,6 +22,7 @@ from backend.desk.setup.sheets.network import LineSheet
 from backend.desk.setup.sheets.people import AccountSheet, GroupSheet, PersonSheet
 from backend.desk.setup.sheets.places import RoomSheet, SiteSheet
 from backend.desk.setup.sheets.plan import Line, Plan, Sheet, Status, aligned, plan
+from backend.desk.setup.sheets.rules import DaySheet
 
 SHEETS: dict[str, type[Sheet]] = {
     "units": UnitSheet,
@@ -31,6 +32,7 @@ SHEETS: dict[str, type[Sheet]] = {
     "people": PersonSheet,
     "groups": GroupSheet,
     "accounts": AccountSheet,
+    "days": DaySheet,
 }
 PAGE = 100
 ORDER: dict[str, int] = {Status.BAD: 0, Status.NEW: 1, Status.CHANGED: 2, Status.UNCHANGED: 3}

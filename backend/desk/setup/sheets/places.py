@@ -18,7 +18,9 @@ from backend.desk.setup.sheets.cells import Column
 from backend.desk.setup.sheets.names import Names, UnitNames
 from backend.desk.setup.sheets.plan import NUMBER, Sheet
 from meetings.sites import services
-from meetings.sites.models import Room, Site
+from meetings.sites.models import Platform, Room, Site
+
+LABELS = dict(Platform.choices)
 
 SITE_TIERS = (
     lambda site: [site.code],
@@ -140,6 +142,14 @@ class RoomSheet(Sheet):
                 cells.several,
                 lambda r: ", ".join(r.equipment),
                 note=_("Separated by commas."),
+            ),
+            Column(
+                "platforms",
+                _("Platforms"),
+                cells.choices(Platform.choices),
+                lambda r: ", ".join(str(LABELS.get(name, name)) for name in r.platforms),
+                note=_("Separated by commas."),
+                words=cells.labels(Platform.choices),
             ),
             cells.flag("cleared", _("Checked for state secrets"), False),
             cells.flag("active", _("Active"), True),

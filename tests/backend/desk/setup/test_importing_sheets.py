@@ -17,7 +17,7 @@ from backend.desk.setup.sheets import workbook
 from backend.outbox.models import Message
 from backend.units.models import Succession, Unit
 from meetings.links.models import AllowedTarget, Link, Node
-from meetings.sites.models import Room, Site
+from meetings.sites.models import Platform, Room, Site
 from tests.factories import NOW, World, make_level, make_person, make_unit, make_user, make_world
 
 pytestmark = pytest.mark.django_db
@@ -226,16 +226,20 @@ def test_sites_rooms_and_lines_come_by_sheet(world):
     take(client, page)
     site = Site.objects.get(code="so-tu-phap")
     page = preview(
-        client, "rooms", ("Site", "Name", "Seats", "Equipment"), ("Sở Tư pháp", "Phòng họp 1", 20, "camera; loa"),
-        ("Sở Tư pháp", "Phòng họp 2", 0, ""), ("Trung ương", "Phòng họp 3", 10, ""),
+        client, "rooms", ("Site", "Name", "Seats", "Equipment", "Platforms"),
+        ("Sở Tư pháp", "Phòng họp 1", 20, "camera; loa", "sip, Hệ thống của VNPT, SIP"),
+        ("Sở Tư pháp", "Phòng họp 2", 0, "", ""), ("Trung ương", "Phòng họp 3", 10, "", ""),
+        ("Sở Tư pháp", "Phòng họp 4", 10, "", "điện tín"),
     )  # fmt: skip
     assert rows_of(page) == [
         (2, "new", {}),
         (3, "bad", {"capacity": ["Write a whole number between 1 and 10000."]}),
         (4, "bad", {"site": ["“Trung ương” is not among what you administer."]}),
+        (5, "bad", {"platforms": [f"Write one of: {'; '.join(map(str, Platform.labels))}."]}),
     ]
     take(client, page)
     room, site = Room.objects.get(site=site), Site.objects.get(pk=site.pk)
+    assert room.platforms == ["sip", "vnpt"]
     assert (room.equipment, room.resource.name, site.default_room) == (["camera", "loa"], "Phòng họp 1", room)
     head = (
         "Site",

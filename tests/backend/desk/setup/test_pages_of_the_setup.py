@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from backend.accounts.models import Group, Role
 from backend.desk.setup.kinds import KINDS
+from backend.units.models import SpecialDay
 from guesthouse.catering.models import Kitchen
 from guesthouse.stays.models import GuestRoom, House
 from meetings.links.models import AllowedTarget, Link, Node
+from meetings.scheduling.gate_models import GateRule
 from meetings.sites.models import Room
 from tests.factories import NOW, World, make_person, make_user, make_world
 
@@ -52,7 +54,7 @@ def test_the_way_through_opens_for_an_administrator_alone(world):
     assert signed_in(world.secretary).get(reverse("setup")).status_code == 404
 
 
-@pytest.mark.parametrize("key", ["units", "sites", "rooms", "lines", "people", "groups", "accounts"])
+@pytest.mark.parametrize("key", ["units", "sites", "rooms", "lines", "people", "groups", "accounts", "days"])
 def test_the_sheet_of_a_kind_opens_for_an_administrator_alone(world, key):
     for name in ("setup-sheet", "setup-export"):
         url = reverse(name, args=[key])
@@ -91,6 +93,10 @@ def rows_of(world: World) -> dict[str, object]:
         "houses": house,
         "guest-rooms": GuestRoom.objects.get(),
         "kitchens": Kitchen.objects.get(),
+        "rules": GateRule.objects.create(
+            unit=world.province, check_code="agenda", article="Điều 7", effective_from="2026-01-01"
+        ),
+        "days": SpecialDay.objects.create(unit=world.province, day="2026-12-26", kind="worked", name="Làm bù"),
     }
 
 

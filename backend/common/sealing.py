@@ -1,4 +1,7 @@
-"""Identity numbers at rest: Fernet, with the keys of FIELD_KEY (several, by commas: the first seals, all open)."""
+"""Identity numbers and the secrets of bridges at rest.
+
+Fernet, with the keys of FIELD_KEY (several, by commas: the first seals, all open).
+"""
 
 from functools import lru_cache
 
