@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.accounts.queries import scope
 from backend.common.periods import VIETNAM, Period, local_date, local_time
+from backend.units.models import Unit
 from backend.units.queries import working_days
 from meetings.scheduling import best
 from meetings.scheduling.best import Nearly
@@ -63,7 +64,7 @@ class Answer:
 def answer(user: User, question: Question, now: datetime) -> Answer:
     """Over several days only the office's hours count; within one day the hours that were asked for.
 
-    Five statements, however many rooms and days. Raises Invalid for places that nobody knows.
+    Six statements, however many rooms and days. Raises Invalid for places that nobody knows.
     """
     return among(user, _resources(user, question), question.within, question.minutes, now)
 
@@ -78,7 +79,7 @@ def among(
     everything, complete = takings(resources, wide, now)
     taken = [t for t in everything if (t.holder_kind, t.holder_id) != (HOLDER, besides)]
     length = timedelta(minutes=minutes)
-    days = working_days(scope(user))
+    days = working_days(_path_of_the_office(user))
     hours, nearly = best.weigh(taken, asked, minutes, rooms=len(resources), works=days.works, now=now)
     busiest = _busiest(taken, within) if complete else []
     named = {resource for each in nearly for resource in each.resources} | {row[0] for row in busiest}
@@ -91,6 +92,11 @@ def among(
         places=places_by_resource(named) if named else {},
         holders=holder_names(user, by),
     )
+
+
+def _path_of_the_office(user: User) -> list[int]:
+    """Of the first unit for which `user` acts: days that a unit above it swaps count here too."""
+    return Unit.objects.values_list("path", flat=True).get(pk=scope(user)[0])
 
 
 def slots(user: User, question: Question, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import time_machine
 
 from backend.common.periods import Period
 from backend.reservations.models import Reservation
+from backend.units.models import SpecialDay
 from meetings.scheduling import occupancy
 from meetings.sites.models import Room
 from tests.factories import NOW, World, make_room, make_world
@@ -87,6 +88,16 @@ def test_the_best_hours_come_first_with_their_reasons(api, world):
             "why": "half an hour free before and after, over lunch",
         },
     ]
+
+
+@pytest.mark.parametrize("level", ["province", "centre"])
+def test_days_off_of_the_callers_unit_and_of_those_above_it_count(api, world, level):
+    SpecialDay.objects.create(unit=getattr(world, level), day="2026-11-25", kind=SpecialDay.Kind.OFF, name="Nghỉ bù")
+    found = ask(api, world.secretary, world)["best"]
+    assert (found[0]["start"], found[0]["reasons"][0]) == ("2026-11-26T07:30:00+07:00", "soonest")
+    assert {row["start"][:10] for row in found if "day_off" in row["reasons"]} == {"2026-11-25"}
+    elsewhere = ask(api, world.outsider, world)["best"][0]["start"]
+    assert elsewhere == {"province": "2026-11-25", "centre": "2026-11-26"}[level] + "T07:30:00+07:00"
 
 
 def test_without_the_few_that_are_taken_the_hour_is_free(api, world):
@@ -213,7 +224,7 @@ def test_two_sites_and_five_cost_the_same(api, world, busy_week, room_by_room, m
             "to": "2026-11-25T18:00:00+07:00",
             "minutes": 60,
         }
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert client.post(URL, body, format="json").status_code == 200
 
 
