@@ -1,11 +1,9 @@
-"""Every room of one day with what holds it. Thousands of rooms: PostgreSQL writes the JSON, we put it together."""
+"""Every room of one day with what holds it, written as JSON at once: there may be thousands."""
 
 import json
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import F, TextField
-from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -17,14 +15,7 @@ from meetings.scheduling.refusals import holder_names
 from meetings.scheduling.worth import Taking
 from meetings.sites.queries import rooms_visible_to
 
-_ROOM = JSONObject(
-    room=F("pk"),
-    name=F("name"),
-    site=F("site_id"),
-    site_name=F("site__name"),
-    capacity=F("capacity"),
-    equipment=F("equipment"),
-)
+quoted = json.encoder.encode_basestring  # what json.dumps does to a text, without asking what it is
 
 
 def room_days(user: User, within: Period, now: datetime, site_id: int | None = None) -> list[str]:
@@ -32,11 +23,16 @@ def room_days(user: User, within: Period, now: datetime, site_id: int | None = N
     rooms = rooms_visible_to(user)
     if site_id is not None:
         rooms = rooms.filter(site_id=site_id)
-    found = list(rooms.values_list("resource_id", Cast(_ROOM, TextField())))
+    found = list(rooms.values_list("resource_id", "pk", "name", "site_id", "site__name", "capacity", "equipment"))
     if site_id is not None and not found:
         raise Invalid("unknown", _("Not a site with rooms."), field="site")
-    busy = _busy(user, [resource for resource, _room in found], within, now)
-    return [f'{room[:-1]}, "busy": [{", ".join(busy[resource])}]}}' for resource, room in found]
+    busy = _busy(user, [row[0] for row in found], within, now)
+    return [
+        f'{{"room": {pk}, "name": {quoted(name)}, "site": {site}, "site_name": {quoted(site_name)},'
+        f' "capacity": {capacity}, "equipment": {json.dumps(equipment) if equipment else "[]"},'
+        f' "busy": [{", ".join(busy.get(resource, ()))}]}}'
+        for resource, pk, name, site, site_name, capacity, equipment in found
+    ]
 
 
 def _busy(user: User, resources: list[int], within: Period, now: datetime) -> dict[int, list[str]]:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.accounts.queries import scope
 from backend.common.periods import VIETNAM, Period, local_date, local_time
+from backend.units.models import Unit
 from backend.units.queries import working_days
 from meetings.scheduling import best
 from meetings.scheduling.best import Nearly
 from meetings.scheduling.models import HOLDER
+from meetings.scheduling.needs import terms
 from meetings.scheduling.occupancy import takings
 from meetings.scheduling.places import rooms_for
 from meetings.scheduling.refusals import holder_names
@@ -63,7 +65,7 @@ class Answer:
 def answer(user: User, question: Question, now: datetime) -> Answer:
     """Over several days only the office's hours count; within one day the hours that were asked for.
 
-    Five statements, however many rooms and days. Raises Invalid for places that nobody knows.
+    Seven statements, however many rooms and days. Raises Invalid for places that nobody knows.
     """
     return among(user, _resources(user, question), question.within, question.minutes, now)
 
@@ -71,16 +73,20 @@ def answer(user: User, question: Question, now: datetime) -> Answer:
 def among(
     user: User, resources: Sequence[int], within: Period, minutes: int, now: datetime, besides: int | None = None
 ) -> Answer:
-    """The same for rooms whose `resources` are known. The conference `besides` stands in nobody's way."""
-    asked = windows(within)
+    """The same for rooms whose `resources` are known. The conference `besides` stands in nobody's way.
+
+    Hours are answered that can be booked: what is set up before and cleared away after them fits too.
+    """
+    asked, margins = windows(within), terms(local_date(within.start)).margins
     breath = timedelta(minutes=BREATH)
-    wide = Period(within.start - breath, within.end + breath)
+    wide = margins.around(Period(within.start - breath, within.end + breath))
     everything, complete = takings(resources, wide, now)
-    taken = [t for t in everything if (t.holder_kind, t.holder_id) != (HOLDER, besides)]
+    others = [t for t in everything if (t.holder_kind, t.holder_id) != (HOLDER, besides)]
+    taken = [t._replace(start=t.start - margins.after, end=t.end + margins.before) for t in others]
     length = timedelta(minutes=minutes)
-    days = working_days(scope(user))
+    days = working_days(_path_of_the_office(user))
     hours, nearly = best.weigh(taken, asked, minutes, rooms=len(resources), works=days.works, now=now)
-    busiest = _busiest(taken, within) if complete else []
+    busiest = _busiest(others, within) if complete else []
     named = {resource for each in nearly for resource in each.resources} | {row[0] for row in busiest}
     by = {t.holder_id for each in nearly for t in each.takings if t.holder_kind == HOLDER}
     return Answer(
@@ -91,6 +97,11 @@ def among(
         places=places_by_resource(named) if named else {},
         holders=holder_names(user, by),
     )
+
+
+def _path_of_the_office(user: User) -> list[int]:
+    """Of the first unit for which `user` acts: days that a unit above it swaps count here too."""
+    return Unit.objects.values_list("path", flat=True).get(pk=scope(user)[0])
 
 
 def slots(user: User, question: Question, now: datetime) -> dict[str, Any]:

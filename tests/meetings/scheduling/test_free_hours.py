@@ -7,7 +7,9 @@ import time_machine
 
 from backend.common.periods import Period
 from backend.reservations.models import Reservation
+from backend.units.models import Figure, SpecialDay
 from meetings.scheduling import occupancy
+from meetings.scheduling.figures import SETUP_MINUTES, TEARDOWN_MINUTES
 from meetings.sites.models import Room
 from tests.factories import NOW, World, make_room, make_world
 
@@ -87,6 +89,28 @@ def test_the_best_hours_come_first_with_their_reasons(api, world):
             "why": "half an hour free before and after, over lunch",
         },
     ]
+
+
+def test_what_is_set_up_before_and_cleared_away_after_fits_too(api, world):
+    book(api, world, "10:00", "11:00", 1)
+    Figure.objects.filter(key=SETUP_MINUTES).update(value=20)
+    Figure.objects.filter(key=TEARDOWN_MINUTES).update(value=5)
+    day = {"from": "2026-11-25T08:00:00+07:00", "to": "2026-11-25T12:00:00+07:00", "minutes": 30}
+    found = ask(api, world.secretary, world, **day)
+    assert [(slot["start"][11:16], slot["end"][11:16]) for slot in found["slots"]] == [
+        ("08:00", "09:55"), ("11:20", "12:00"),
+    ]  # fmt: skip
+    assert found["busiest"][0]["minutes"] == 60
+
+
+@pytest.mark.parametrize("level", ["province", "centre"])
+def test_days_off_of_the_callers_unit_and_of_those_above_it_count(api, world, level):
+    SpecialDay.objects.create(unit=getattr(world, level), day="2026-11-25", kind=SpecialDay.Kind.OFF, name="Nghỉ bù")
+    found = ask(api, world.secretary, world)["best"]
+    assert (found[0]["start"], found[0]["reasons"][0]) == ("2026-11-26T07:30:00+07:00", "soonest")
+    assert {row["start"][:10] for row in found if "day_off" in row["reasons"]} == {"2026-11-25"}
+    elsewhere = ask(api, world.outsider, world)["best"][0]["start"]
+    assert elsewhere == {"province": "2026-11-25", "centre": "2026-11-26"}[level] + "T07:30:00+07:00"
 
 
 def test_without_the_few_that_are_taken_the_hour_is_free(api, world):
@@ -213,7 +237,7 @@ def test_two_sites_and_five_cost_the_same(api, world, busy_week, room_by_room, m
             "to": "2026-11-25T18:00:00+07:00",
             "minutes": 60,
         }
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             assert client.post(URL, body, format="json").status_code == 200
 
 
