@@ -24,6 +24,8 @@ ACTS: dict[str, Promise | str] = {
     "conference.no_conclusion": _("noted that no conclusion notice is needed"),
     "series.create": _("series booked"),
     "bridge.setup": _("access to a bridge set up"),
+    "bridge.works": _("bridge reported to work again"),
+    "bridge.out_of_order": _("bridge reported out of order"),
     "invitation.send": _("invitations written"),
     "rehearsal.plan": _("rehearsal planned"),
     "rehearsal.move": _("rehearsal moved"),

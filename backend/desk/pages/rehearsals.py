@@ -38,19 +38,25 @@ def of_conference(user: User, conference: Conference) -> dict[str, Any]:
 def _row(user: User, conference: Conference, rehearsal: Rehearsal, plans: bool, now: Any) -> dict[str, Any]:
     ahead = rehearsal.status == Rehearsal.Status.UNPLACED or rehearsal.start > now
     open_ = rehearsal.status == Rehearsal.Status.PLANNED and now >= rehearsal.start - rules.EARLY
-    checks: list[dict[str, Any]] = [
-        {"check": check, "writable": open_ and queries.may_record(user, conference, check)}
-        for check in rehearsal.checks.all()
-    ]
-    outcomes = [each["check"].outcome for each in checks]
+    checks = list(rehearsal.checks.all())
+    outcomes = [check.outcome for check in checks]
     return {
         "rehearsal": rehearsal,
-        "checks": sorted(checks, key=lambda each: not each["writable"]),
+        "checks": checks,
+        "writable": [check for check in checks if open_ and queries.may_record(user, conference, check)],
         "good": outcomes.count(Result.PASS),
         "failed": outcomes.count(Result.FAIL),
         "begun": open_,
         "movable": plans and ahead and conference.status == "approved",
     }
+
+
+@signed_in
+def grid(request: PageRequest, pk: int) -> HttpResponse:
+    """The results as they are now."""
+    rehearsal = get_object_or_404(queries.with_checks(queries.rehearsals_visible_to(request.user)), pk=pk)
+    row = _row(request.user, rehearsal.conference, rehearsal, False, timezone.now())
+    return render(request, "desk/rehearsal_grid.html", {"row": row})
 
 
 @signed_in
@@ -111,17 +117,18 @@ def cancel(request: PageRequest, pk: int) -> HttpResponse:
 
 
 @post_only
-def record(request: PageRequest, pk: int, room: int) -> HttpResponse:
+def record(request: PageRequest, pk: int) -> HttpResponse:
     """What one room showed: three answers and a note."""
     rehearsal, given = _visible(request, pk), request.POST
     answers = {name: given.get(name, "") for name in ("picture", "sound", "line")}
     back_to = _page(rehearsal.conference) + "#rehearsals"
-    if any(value not in Result.values for value in answers.values()):
+    room = given.get("room", "")
+    if not (room.isdecimal() and all(value in Result.values for value in answers.values())):
         messages.error(request, _t("Say of picture, sound and line whether they were good."))
         return HttpResponseRedirect(back_to)
     results = services.Results(**answers, note=nfc(given.get("note", ""))[:500])
     done = _t("The result is written down.")
-    return act(request, back_to, done, services.record, rehearsal=rehearsal, room_id=room, results=results)
+    return act(request, back_to, done, services.record, rehearsal=rehearsal, room_id=int(room), results=results)
 
 
 def _visible(request: PageRequest, pk: int) -> Rehearsal:

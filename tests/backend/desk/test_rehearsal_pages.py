@@ -92,23 +92,21 @@ def test_it_is_moved_and_cancelled_on_its_page(world, conference):
 def test_a_technician_gets_the_form_of_the_own_site_once_it_begins(world, conference):
     rehearsal = planned(world, conference)
     technician = make_user("technician", world.localities[0], Role.TECHNICIAN)
-    own, other = (
-        reverse("rehearsal-record", args=[rehearsal.pk, site.default_room_id])
-        for site in (world.sites[2], world.sites[3])
-    )
-    assert own not in page(technician, conference)
+    own, other = world.sites[2].default_room_id, world.sites[3].default_room_id
+    target = reverse("rehearsal-record", args=[rehearsal.pk])
+    assert target not in page(technician, conference)
     with time_machine.travel(THREE, tick=False):
         shown = page(technician, conference)
-        assert (own in shown, other in shown) == (True, False)
-        answers = {"picture": "pass", "sound": "fail", "line": "pass", "note": "Micro rè"}
-        for target in (own, other):
-            client(technician).post(target, answers)
-        client(technician).post(own, {**answers, "line": "perhaps"})
-        shown = page(technician, conference)
-    assert list(SiteCheck.objects.exclude(recorded_at=None).values_list("site", "sound", "note")) == [
-        (world.sites[2].pk, "fail", "Micro rè")
+        assert (f'name="room" value="{own}"' in shown, "<select" in shown) == (True, False)
+        assert f'<option value="{other}">' in page(world.secretary, conference)
+        answers = {"room": own, "picture": "pass", "sound": "fail", "line": "pass", "note": "Micro rè"}
+        for values in (answers, {**answers, "room": other}, {**answers, "line": "perhaps"}, {**answers, "room": "x"}):
+            client(technician).post(target, values)
+        grid = client(technician).get(reverse("rehearsal-grid", args=[rehearsal.pk])).content.decode()
+    assert list(SiteCheck.objects.exclude(recorded_at=None).values_list("site", "sound", "line", "note")) == [
+        (world.sites[2].pk, "fail", "pass", "Micro rè")
     ]
-    assert ("Micro rè" in shown, "1 failed" in shown) == (True, True)
+    assert ("Micro rè" in grid, "1 failed" in grid, "0 of 3 sites good" in grid) == (True, True, True)
 
 
 def test_an_outsider_finds_nothing(world, conference):
@@ -117,9 +115,10 @@ def test_an_outsider_finds_nothing(world, conference):
         client(world.outsider).get(reverse("rehearsal-new", args=[conference.pk])).status_code,
         client(world.outsider).get(reverse("rehearsal-move", args=[rehearsal.pk])).status_code,
         client(world.outsider).post(reverse("rehearsal-cancel", args=[rehearsal.pk])).status_code,
-        client(world.outsider).post(reverse("rehearsal-record", args=[rehearsal.pk, 1])).status_code,
+        client(world.outsider).post(reverse("rehearsal-record", args=[rehearsal.pk])).status_code,
+        client(world.outsider).get(reverse("rehearsal-grid", args=[rehearsal.pk])).status_code,
     ]
-    assert found == [404] * 4
+    assert found == [404] * 5
 
 
 def test_the_page_costs_the_same_for_one_rehearsal_and_three(world, conference, django_assert_num_queries):

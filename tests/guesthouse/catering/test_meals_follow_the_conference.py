@@ -9,6 +9,7 @@ from backend.reservations.models import Hold, Reservation
 from guesthouse.catering.models import MealService
 from guesthouse.catering.rules import MealRequest
 from guesthouse.catering.services import book_meal
+from meetings.scheduling.running import end
 from meetings.scheduling.services import cancel, reschedule
 from tests.factories import NOW
 from tests.guesthouse.catering.conferences import END, START, make_conference
@@ -102,3 +103,13 @@ def test_a_meal_never_moves_into_the_past(place, conference):
     move(place, conference, -2 * timedelta(days=1) + HOUR)  # from Wednesday 08:00 to Monday 09:00; now is Monday 08:00
     breakfast.refresh_from_db()
     assert (breakfast.start, breakfast.to_check) == (moment("2026-11-25T06:00:00+07:00"), True)
+
+
+def test_what_was_to_come_after_an_early_end_stays_ordered_and_is_marked(place, conference):
+    tea = order(place, conference, "2026-11-25T09:00:00+07:00")
+    lunch = order(place, conference, "2026-11-25T11:00:00+07:00", kind="lunch")
+    before = held()
+    end(actor=place.world.leader, conference=conference, now=START + timedelta(hours=2))
+    assert dict(MealService.objects.values_list("pk", "to_check")) == {tea.pk: False, lunch.pk: True}
+    assert held() == before
+    assert list(Entry.objects.filter(act="meal.to_check").values_list("subject_id", flat=True)) == [lunch.pk]
