@@ -131,4 +131,4 @@ def test_the_page_costs_the_same_for_one_rehearsal_and_three(world, conference, 
     assert Rehearsal.objects.count() == 3
 
 
-QUERIES = 18
+QUERIES = 25

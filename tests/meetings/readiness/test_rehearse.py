@@ -327,4 +327,4 @@ def test_no_more_queries_for_more_sites(api, django_assert_num_queries):
             )  # fmt: skip
 
 
-PLANNING, LISTING, MOVING = 22, 6, 18
+PLANNING, LISTING, MOVING = 25, 6, 21
