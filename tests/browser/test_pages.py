@@ -29,7 +29,9 @@ FRAGMENTS = {
     "conference-ask",
     "conference-gate",
     "conference-hours",
+    "conference-reach",
     "conference-sites",
+    "series-dates",
     "today-part",
 }  # parts of pages that are looked at whole
 TEXTS = """() => {
