@@ -15,6 +15,7 @@ from backend.accounts.queries import groups_visible_to, people_visible_to, scope
 from backend.common.periods import VIETNAM, local_date
 from backend.common.text import nfc
 from backend.desk import gate_fields
+from backend.desk.fields import ManyIdsField
 from backend.desk.gate_fields import GateFields
 from backend.units.models import Unit
 from backend.units.queries import valid_on
@@ -59,10 +60,8 @@ class BookingForm(GateFields):
     chair_name = forms.CharField(
         label=_("or a name that is not in the directory"), max_length=200, required=False, strip=True
     )
-    sites = forms.TypedMultipleChoiceField(
-        label=_("Sites"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    rooms = forms.TypedMultipleChoiceField(
+    sites = ManyIdsField(label=_("Sites"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
+    rooms = ManyIdsField(
         label=_("Rooms"),
         coerce=int,
         required=False,

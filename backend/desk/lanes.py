@@ -37,13 +37,20 @@ class Board:
     start: int = OPENS
     end: int = CLOSES
 
+    hidden: list[Lane] = field(default_factory=list)
+
     @property
     def clashes(self) -> int:
-        return sum(lane.clashes for lane in self.lanes)
+        return sum(lane.clashes for lane in (*self.lanes, *self.hidden))
 
-    def used_first(self, *, used_alone: bool = False) -> "Board":
-        """The rooms that clash, then those with something on that day, then the free ones; each as they were."""
+    def used_first(self, *, used_alone: bool = False, most: int | None = None) -> "Board":
+        """The rooms that clash, then those with something on that day, then the free ones; each as they were.
+
+        What is beyond `most` is `hidden`.
+        """
         self.lanes.sort(key=lambda lane: (not lane.clashes, not lane.used))
+        if most is not None:
+            self.lanes, self.hidden = self.lanes[:most], self.lanes[most:]
         if used_alone:
             self.lanes = [lane for lane in self.lanes if lane.used]
         return self

@@ -113,6 +113,16 @@ def columns_of(database: psycopg.Connection[Any], table: str) -> dict[str, str]:
     return dict(found.fetchall())
 
 
+def copying(database: psycopg.Connection[Any], table: str, new: dict[str, str], source: str, like: str) -> str:
+    """Into `table` a row for each of `source`: columns as in `new`, all others as in the first row of `like`."""
+    names = [name for name in columns_of(database, table) if name != "id" or "id" in new]
+    values = ", ".join(new.get(name, f't."{name}"') for name in names)
+    return f"""
+        INSERT INTO {table} ({", ".join(f'"{name}"' for name in names)})
+        SELECT {values} FROM {source}, (SELECT * FROM {table} WHERE {like} ORDER BY id LIMIT 1) t
+    """
+
+
 def _read(database: psycopg.Connection[Any], table: str, column: str, ids: list[int]) -> Written:
     types = columns_of(database, table)
     kind = " AND holder_kind = 'conference'" if column == "holder_id" else ""

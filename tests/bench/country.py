@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 
 from tests.bench import network
+from tests.bench.bare import copying
 
 PROVINCES, COMMUNES, HALLS = 34, 3321, 44
 PORTS = 100_000
@@ -28,13 +29,13 @@ def plant(database: psycopg.Connection[Any]) -> Country:
         provinces = _column(database, _UNITS, ["provincial", [centre], PROVINCES, "Tỉnh thử"])
         communes = _column(database, _UNITS, ["commune", provinces, COMMUNES, "Xã thử"])
         top = _one(database, "SELECT min(id) FROM meetings_sites_site WHERE unit_id = %s", [centre])
-        below = _column(database, _SITES, [provinces + communes])
+        below = _sites(database, provinces + communes, top)
         rooms = [_one(database, "SELECT default_room_id FROM meetings_sites_site WHERE id = %s", [top])]
-        rooms += _column(database, _ROOMS, ["Phòng họp trực tuyến", below])
+        rooms += _rooms(database, "Phòng họp trực tuyến", below, rooms[0])
         database.execute(_DEFAULTS, [rooms])
-        rooms += _column(database, _ROOMS, ["Hội trường", below[:HALLS]])
+        rooms += _rooms(database, "Hội trường", below[:HALLS], rooms[0])
         network.plant(database, top, below)
-        bridge = _one(database, _BRIDGE, [PORTS, centre])
+        bridge = _bridge(database, centre)
         resources = _column(database, "SELECT resource_id FROM meetings_sites_room WHERE id = ANY(%s)", [rooms])
     return Country([top, *below], rooms, resources, bridge)
 
@@ -52,39 +53,46 @@ FROM wanted w JOIN backend_units_unit p ON p.id = w.parent, (SELECT %s AS name) 
 ORDER BY w.n RETURNING id
 """
 
-_SITES = """
-INSERT INTO meetings_sites_site (name, unit_id, code, old_names, address, phone, cleared, active)
-SELECT u.name, u.id, 'bench-' || u.id, '', '', '', false, true
-FROM unnest(%s::bigint[]) WITH ORDINALITY AS n (id, place) JOIN backend_units_unit u USING (id)
-ORDER BY n.place RETURNING id
-"""
-
-_ROOMS = """
-WITH wanted AS (
-    SELECT s.id AS site, s.unit_id, asked.name, place,
-        nextval(pg_get_serial_sequence('backend_reservations_resource', 'id')) AS id
-    FROM (SELECT %s AS name, %s::bigint[] AS sites) asked, unnest(asked.sites) WITH ORDINALITY AS n (id, place)
-    JOIN meetings_sites_site s USING (id)
-), owned AS (
-    INSERT INTO backend_reservations_resource (id, kind, name, unit_id) SELECT id, 'room', name, unit_id FROM wanted
-)
-INSERT INTO meetings_sites_room (site_id, name, capacity, equipment, cleared, active, resource_id)
-SELECT site, name, 40, '{}', false, true, id FROM wanted ORDER BY place RETURNING id
-"""
-
 _DEFAULTS = """
 UPDATE meetings_sites_site s SET default_room_id = r.id
 FROM meetings_sites_room r WHERE r.site_id = s.id AND r.id = ANY(%s)
 """
 
-_BRIDGE = """
-WITH pool AS (
-    INSERT INTO backend_reservations_pool (kind, name, unit_id, capacity)
-    SELECT 'ports', 'MCU toàn quốc', unit, ports FROM (SELECT %s AS ports, %s AS unit) asked RETURNING id, unit_id
+
+def _sites(database: psycopg.Connection[Any], units: list[int], top: int) -> list[int]:
+    new = {"name": "u.name", "unit_id": "u.id", "code": "'bench-' || u.id", "default_room_id": "NULL"}
+    source = "unnest(%s::bigint[]) WITH ORDINALITY AS n (id, place) JOIN backend_units_unit u USING (id)"
+    statement = copying(database, "meetings_sites_site", new, source, "id = %s")
+    return _column(database, f"{statement} ORDER BY n.place RETURNING id", [units, top])
+
+
+def _rooms(database: psycopg.Connection[Any], name: str, sites: list[int], like: int) -> list[int]:
+    new = {"site_id": "w.site", "name": "w.name", "cleared": "false", "resource_id": "w.resource"}
+    statement = copying(database, "meetings_sites_room", new, "wanted w", "id = %s")
+    return _column(database, f"{_OWNED} {statement} ORDER BY w.place RETURNING id", [name, sites, like])
+
+
+_OWNED = """
+WITH wanted AS (
+    SELECT s.id AS site, s.unit_id, asked.name, place,
+        nextval(pg_get_serial_sequence('backend_reservations_resource', 'id')) AS resource
+    FROM (SELECT %s AS name, %s::bigint[] AS sites) asked, unnest(asked.sites) WITH ORDINALITY AS n (id, place)
+    JOIN meetings_sites_site s USING (id)
+), owned AS (
+    INSERT INTO backend_reservations_resource (id, kind, name, unit_id)
+    SELECT resource, 'room', name, unit_id FROM wanted
 )
-INSERT INTO meetings_sites_bridge (name, unit_id, platforms, cleared, active, pool_id)
-SELECT 'MCU toàn quốc', unit_id, '{sip}', false, true, id FROM pool RETURNING id
 """
+
+
+def _bridge(database: psycopg.Connection[Any], unit: int) -> int:
+    pool = """
+        INSERT INTO backend_reservations_pool (kind, name, unit_id, capacity)
+        VALUES ('ports', 'MCU toàn quốc', %s, %s) RETURNING id
+    """
+    new = {"name": "'MCU toàn quốc'", "unit_id": "w.unit_id", "pool_id": "w.id"}
+    statement = copying(database, "meetings_sites_bridge", new, "backend_reservations_pool w", "true")
+    return _one(database, f"{statement} WHERE w.id = %s RETURNING id", [_one(database, pool, [unit, PORTS])])
 
 
 def _one(database: psycopg.Connection[Any], statement: str, values: list[Any] | None = None) -> int:

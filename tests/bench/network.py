@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 
-from tests.bench.bare import columns_of
+from tests.bench.bare import copying
 
 LINE_MBPS, TRUNK_MBPS = 100, 100_000
 
@@ -56,8 +56,7 @@ _NEW = {
 
 def _links(database: psycopg.Connection[Any], wanted: str) -> str:
     """Everything else as the line of the site `top` has it; with a pool of its own where lines have one."""
-    names = [name for name in columns_of(database, "meetings_links_link") if name != "id"]
-    values = ", ".join(_NEW.get(name, f't."{name}"') for name in names)
+    copied = copying(database, "meetings_links_link", _NEW, "w", "site_id = %(top)s AND role = 'primary'")
     return f"""
         WITH w AS (
             SELECT *, nextval(pg_get_serial_sequence('backend_reservations_pool', 'id')) AS pool FROM ({wanted}) w
@@ -65,6 +64,5 @@ def _links(database: psycopg.Connection[Any], wanted: str) -> str:
             INSERT INTO backend_reservations_pool (id, kind, name, unit_id, capacity)
             SELECT pool, %(kind)s, name, owner, %(mbps)s::int * 1000 FROM w
         )
-        INSERT INTO meetings_links_link ({", ".join(f'"{name}"' for name in names)})
-        SELECT {values} FROM w, meetings_links_link t WHERE t.site_id = %(top)s AND t.role = 'primary'
+        {copied}
     """

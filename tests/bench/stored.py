@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from backend.common.periods import VIETNAM
-from tests.bench.bare import columns_of
+from tests.bench.bare import copying
 from tests.bench.country import Country
 
 FIRST = datetime(2033, 1, 3, 7, tzinfo=VIETNAM)  # a Monday
@@ -113,16 +113,12 @@ _ONCE = {"meetings_scheduling_conference", "backend_reservations_hold"}  # not f
 
 
 def _copying(database: psycopg.Connection[Any], table: str, key: str, new: dict[str, str]) -> str:
-    names = [name for name in columns_of(database, table) if name != "id" or "id" in new]
-    values = ", ".join(new.get(name, f't."{name}"') for name in names)
     kind = "AND holder_kind = 'conference'" if key == "holder_id" else ""
+    statement = copying(database, table, new, "n JOIN meetings_sites_room r ON r.id = n.room", f"{key} = %s {kind}")
     return f"""
         WITH n AS (
             SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::int[], %s::bigint[],
                 %s::boolean[]) AS n (pk, start, until, size, room, first)
         )
-        INSERT INTO {table} ({", ".join(f'"{name}"' for name in names)}) SELECT {values}
-        FROM n JOIN meetings_sites_room r ON r.id = n.room,
-            (SELECT * FROM {table} WHERE {key} = %s {kind} ORDER BY id LIMIT 1) t
-        {"WHERE n.first" if table in _ONCE else ""}
+        {statement} {"WHERE n.first" if table in _ONCE else ""}
     """

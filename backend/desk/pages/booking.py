@@ -25,6 +25,8 @@ from meetings.scheduling.models import Conference
 from meetings.scheduling.queries import conferences_visible_to
 from meetings.scheduling.series_scope import Scope
 
+MOST_LANES = 100
+
 
 @signed_in
 def new(request: PageRequest) -> HttpResponse:
@@ -217,7 +219,7 @@ def _hours_context(request: PageRequest, form: BookingForm, moved: int | None) -
     wish = (lanes.minutes(start), lanes.minutes(end)) if start and end and start < end else None
     board = lanes.room_lanes(request.user, local_day(day), now, rooms=rooms, wish=wish, besides=moved)
     advice = hours_advice(request.user, rooms, day, wish, now, moved)
-    return {"board": board.used_first(), "board_day": day, **advice}
+    return {"board": board.used_first(most=MOST_LANES), "board_day": day, **advice}
 
 
 def _value(form: BookingForm, name: str, read: Any) -> Any:

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from backend.desk.booking import BookingForm
 from tests.factories import NOW, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,21 @@ def test_a_conference_that_is_changed_does_not_stand_in_its_own_way(api, world):
     answer = hours(world.secretary, world, conference=made["id"])
     assert (answer.context["sacrifice"], answer.context["board"].clashes) == (None, 0)
     assert hours(world.secretary, world).context["board"].clashes == 2
+
+
+def test_of_very_many_rooms_those_that_clash_are_drawn_first(api, world, monkeypatch):
+    monkeypatch.setattr("backend.desk.pages.booking.MOST_LANES", 2)
+    book(api, world, 3, 4, 5)
+    answer = hours(world.secretary, world)
+    board = answer.context["board"]
+    assert ([lane.room.site for lane in board.lanes], len(board.hidden)) == (world.sites[3:5], 3)
+    assert board.clashes == 3
+    assert "and 3 more" in answer.content.decode()
+
+
+def test_a_site_that_nobody_knows_is_no_choice(api, world):
+    form = BookingForm({"sites": ["999999"]}, user=world.secretary)
+    assert form.errors["sites"][0] == "Select a valid choice. 999999 is not one of the available choices."
 
 
 def test_without_rooms_or_hours_nothing_is_offered(api, world):
