@@ -8,6 +8,8 @@ from typing import Any
 from backend.accounts.models import User
 from backend.common.periods import VIETNAM, Period
 from backend.reservations.queries import Busy, busy
+from meetings.readiness.models import HOLDER as REHEARSAL
+from meetings.readiness.queries import conferences_of
 from meetings.scheduling.models import HOLDER, Conference
 from meetings.scheduling.queries import conferences_visible_to
 from meetings.sites.models import Room
@@ -73,16 +75,19 @@ def room_lanes(
     wish: tuple[int, int] | None = None,
     besides: int | None = None,
 ) -> Board:
-    """What holds `rooms` on `day`: a conference where the user may see it, else just “busy”. Two statements.
+    """What holds `rooms` on `day`: a conference or its rehearsal where the user may see it, else just “busy”.
 
+    Two statements, and one more where something is rehearsed.
     The conference `besides` does not clash with `wish`.
     """
     by_resource = {room.resource_id: Lane(room) for room in rooms}
     rows = busy(list(by_resource), day, now)
-    wanted = {row.holder_id for row in rows if row.holder_kind == HOLDER}
+    rehearsed = conferences_of({row.holder_id for row in rows if row.holder_kind == REHEARSAL})
+    wanted = {row.holder_id for row in rows if row.holder_kind == HOLDER} | set(rehearsed.values())
     visible = conferences_visible_to(user).in_bulk(wanted) if wanted else {}
     for row in rows:
-        conference = visible.get(row.holder_id) if row.holder_kind == HOLDER else None
+        held_for = rehearsed.get(row.holder_id, 0) if row.holder_kind == REHEARSAL else row.holder_id
+        conference = visible.get(held_for) if row.holder_kind in (HOLDER, REHEARSAL) else None
         by_resource[row.resource_id].items.append(_item(row, conference, day))
     if wish:
         for lane in by_resource.values():
@@ -98,6 +103,7 @@ def _item(row: Busy, conference: Conference | None, day: Period) -> dict[str, An
         "from": max(first, OPENS),
         "to": min(last, CLOSES),
         "conference": conference,
+        "rehearsal": row.holder_kind == REHEARSAL,
         "style": conference.status if conference else "busy",
         "hours": f"{start.astimezone(VIETNAM):%H:%M}–{end.astimezone(VIETNAM):%H:%M}",
     }

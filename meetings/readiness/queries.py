@@ -1,5 +1,6 @@
 """Reading rehearsals; what serves a person starts from the conferences that they see."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
@@ -32,6 +33,13 @@ def with_checks(rehearsals: QuerySet[Rehearsal]) -> QuerySet[Rehearsal]:
     """Each with its sites, rooms and results in one statement more."""
     checks = SiteCheck.objects.select_related("site__unit", "room", "recorded_by")
     return rehearsals.prefetch_related(Prefetch("checks", checks))
+
+
+def conferences_of(rehearsal_ids: Collection[int]) -> dict[int, int]:
+    """Of each rehearsal the id of its conference; whether that may be seen, the caller asks."""
+    if not rehearsal_ids:
+        return {}
+    return dict(Rehearsal.objects.filter(pk__in=rehearsal_ids).order_by().values_list("pk", "conference_id"))
 
 
 def may_plan(user: User, conference: Conference) -> bool:

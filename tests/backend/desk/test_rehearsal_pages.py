@@ -132,3 +132,10 @@ def test_the_page_costs_the_same_for_one_rehearsal_and_three(world, conference, 
 
 
 QUERIES = 25
+
+
+def test_the_rooms_by_hour_show_it_to_whom_it_concerns_and_busy_to_others(world, conference):
+    planned(world, conference)
+    url = reverse("timeline") + "?day=2026-11-24"
+    mine, theirs = (client(user).get(url).content.decode() for user in (world.secretary, world.outsider))
+    assert ("Rehearsal: Giao ban" in mine, "Giao ban" in theirs, "Busy" in theirs) == (True, False, True)
