@@ -1,6 +1,7 @@
 """Tokens for programs, the directory, and who I am."""
 
 from django.contrib.auth import authenticate
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
@@ -50,6 +51,7 @@ class TokenView(APIView):
         user = authenticate(request, **form.validated_data)
         if user is None:
             raise WrongCredentials("wrong_credentials", _("The user name or the password is wrong."))
+        AuthToken.objects.filter(user=user, expiry__lte=timezone.now()).delete()
         row, token = AuthToken.objects.create(user)
         return Response(TokenSerializer({"token": token, "expires_at": row.expiry}).data)
 

@@ -23,7 +23,7 @@ class Conversation(OpenApiAuthenticationExtension):
 
 
 class Token(OpenApiAuthenticationExtension):
-    target_class = "knox.auth.TokenAuthentication"
+    target_class = "backend.accounts.authentication.TokenAuthentication"
     name = "token"
     priority = 1
 

@@ -9,7 +9,7 @@ from backend.accounts.api import GroupViewSet, PersonViewSet, TokenView
 from backend.config import errors, health, openapi  # noqa: F401  (registers its schemes)
 from backend.desk.gazetteer import GazetteerView, MeView
 from backend.desk.history import HistoryView
-from backend.desk.setup.password_pages import ResetView
+from backend.desk.setup.password_pages import ConfirmView, ResetView
 from backend.units.api import UnitViewSet, WorkingDaysView
 from bot.chat.api import TicketView
 from guesthouse.catering.api import MealServiceViewSet
@@ -80,6 +80,7 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path("", include("backend.desk.urls")),
     path("accounts/password_reset/", ResetView.as_view(), name="password_reset"),
+    path("accounts/reset/<uidb64>/<token>/", ConfirmView.as_view(), name="password_reset_confirm"),
     path("accounts/", include("django.contrib.auth.urls")),
 ]
 

@@ -1,11 +1,14 @@
 """“Forgot the password?”: the same answer for every address, known or not; the mail leaves through the outbox."""
 
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
+from knox.models import AuthToken
 from rest_framework.throttling import BaseThrottle
 
 from backend.common.text import nfc
@@ -31,4 +34,12 @@ class ResetView(FormView):
             form.add_error(None, _("Too many requests from here. Try again in an hour, or ask the administrator."))
             return self.render_to_response(self.get_context_data(form=form), status=429)
         passwords.send_links(nfc(form.cleaned_data["email"]), timezone.now())
+        return super().form_valid(form)
+
+
+class ConfirmView(PasswordResetConfirmView):
+    """A new password also ends what programs were given under the old one, as Django ends the sessions."""
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        AuthToken.objects.filter(user=self.user).delete()
         return super().form_valid(form)

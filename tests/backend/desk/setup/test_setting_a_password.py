@@ -8,6 +8,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from knox.models import AuthToken
 
 from backend.accounts.models import Role, User
 from backend.audit.models import Entry
@@ -64,6 +65,15 @@ def test_the_link_sets_a_password_once(world):
     assert set_password(link) == "/accounts/reset/done/"
     assert Client().login(username="secretary", password=NEW)
     assert "used already" in Client().get(link).content.decode()
+
+
+def test_a_new_password_ends_the_tokens_of_programs(world):
+    User.objects.filter(pk=world.secretary.pk).update(email="thuky@ls.example")
+    AuthToken.objects.create(world.secretary)
+    AuthToken.objects.create(world.leader)
+    ask("thuky@ls.example")
+    assert set_password(link_in(Message.objects.get())) == "/accounts/reset/done/"
+    assert list(AuthToken.objects.values_list("user", flat=True)) == [world.leader.pk]
 
 
 def test_the_accounts_own_address_goes_before_the_persons(world):
