@@ -93,7 +93,7 @@ def test_control_without_lock_and_constraint_both_have_the_next_hour(world, at_o
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE backend_reservations_reservation DROP CONSTRAINT {CONSTRAINT}")
     try:
-        results = at_once(held_before(acts, "INSERT INTO backend_reservations_reservation "))
+        results = at_once(held_before(acts, "INSERT INTO backend_reservations_hold "))
         assert names(results) == {"Conference": 2}
         assert overlaps() == 3
     finally:
