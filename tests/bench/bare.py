@@ -29,11 +29,13 @@ TABLES = {  # parents first; the column that names the parent, and whose id it i
     CALENDAR: ("conference_id", CONFERENCE),
     EDITION: ("calendar_id", CALENDAR),
     "meetings_invitations_invitation": ("calendar_id", CALENDAR),
+    "meetings_scheduling_bridgemeeting": ("conference_id", CONFERENCE),
+    "meetings_scheduling_joinlink": ("conference_id", CONFERENCE),
     "backend_outbox_message": ("subject_id", CONFERENCE),
     "backend_audit_entry": ("subject_id", CONFERENCE),
 }
 NAMED = (CONFERENCE, PARTICIPANT, CALENDAR, EDITION)  # others refer to their ids
-UNIQUE = ("code", "uid", "token", "message_id")
+UNIQUE = ("code", "uid", "token", "message_id", "key")
 MARK = "bench-"
 
 
@@ -64,9 +66,9 @@ class Booking:
         self.written = []
         for table, (column, parent) in TABLES.items():
             kept = _read(database, table, column, ids[parent])
-            ids[table] = [row["id"] for row in kept.rows]
+            ids[table] = [row["id"] for row in kept.rows if "id" in row]
             if table not in NAMED:
-                del kept.types["id"]
+                kept.types.pop("id", None)
             self.written.append(kept)
         self.ids = {table: ids[table] for table in NAMED}
         rows = {each.table: each.rows for each in self.written}
@@ -128,7 +130,7 @@ def _read(database: psycopg.Connection[Any], table: str, column: str, ids: list[
     kind = " AND holder_kind = 'conference'" if column == "holder_id" else ""
     kind = " AND subject_kind = 'conference'" if column == "subject_id" else kind
     names = ", ".join(f'"{name}"' for name in types)
-    rows = database.execute(f"SELECT {names} FROM {table} WHERE {column} = ANY(%s){kind} ORDER BY id", [ids])
+    rows = database.execute(f"SELECT {names} FROM {table} WHERE {column} = ANY(%s){kind} ORDER BY 1", [ids])
     return Written(table, types, [dict(zip(types, row, strict=True)) for row in rows])
 
 
@@ -152,6 +154,6 @@ def _row(
     new[column] = renamed[parent][row[column]]
     if row.get("participant_id"):
         new["participant_id"] = renamed[PARTICIPANT][row["participant_id"]]
-    if "payload" in row:
+    if "edition" in row.get("payload", ()):
         new["payload"] = Jsonb({**row["payload"], "edition": renamed[EDITION][row["payload"]["edition"]]})
     return {**new, **{name: unique[-20:] for name in UNIQUE if name in row}}

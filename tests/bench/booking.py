@@ -26,8 +26,8 @@ def _book(office: Office, name: str, *, sites: list[int], guests: int, n: int, l
         start = office.day()
         made = Booking(office.database, office.book(office.wish(start, sites=sites, guests=guests))["id"])
         counts = made.counts()
-        assert counts["backend_reservations_reservation"] == len(sites), counts
-        assert counts["backend_outbox_message"] == guests, counts
+        assert counts["backend_reservations_reservation"] >= len(sites), counts  # and endpoints, technicians
+        assert counts["backend_outbox_message"] == guests + counts["meetings_scheduling_bridgemeeting"], counts
 
         def ours(_number: int) -> Callable[[], object]:
             wish = office.wish(office.day(), sites=sites, guests=guests)
@@ -54,7 +54,7 @@ def series(office: Office) -> Iterator[Result]:
 
         made = Booking(office.database, *(date["conference"] for date in book(0)["dates"]))
         counts = made.counts()
-        assert counts["backend_reservations_reservation"] == 52 * len(sites), counts
+        assert counts["backend_reservations_reservation"] >= 52 * len(sites), counts
 
         def ours(number: int) -> Callable[[], object]:
             return lambda: book(1 + number)
