@@ -91,9 +91,18 @@ def spread(
     return numbers, list(found)
 
 
+# Of pool c.pool_id: during [%s, %s), not run out at %s, by others than (%s, %s).
+_HELD = """LATERAL (
+    SELECT * FROM backend_reservations_hold h
+    WHERE int8range(h.pool_id, h.pool_id, '[]') && int8range(c.pool_id, c.pool_id, '[]')
+      AND h.during && tstzrange(%s, %s) AND (h.expires_at IS NULL OR h.expires_at > %s)
+      AND (h.holder_kind, h.holder_id) <> (%s, %s)
+    OFFSET 0
+) h ON true"""
+
 # Most pools are far from full. Only those whose holds of the whole time, added up with what is wanted, would exceed
 # their capacity come back, to be swept.
-_LOADS = """
+_LOADS = f"""
 SELECT id, kind, name, capacity, amount, starts, ends FROM (
     SELECT p.id, p.kind, p.name, p.capacity, h.amount, lower(h.during) AS starts, upper(h.during) AS ends,
         c.amount + coalesce(sum(h.amount) OVER (PARTITION BY p.id), 0) AS most
@@ -101,13 +110,7 @@ SELECT id, kind, name, capacity, amount, starts, ends FROM (
         SELECT pool_id, sum(amount) AS amount FROM unnest(%s::bigint[], %s::int[]) AS c (pool_id, amount) GROUP BY 1
     ) c
     JOIN backend_reservations_pool p ON p.id = c.pool_id
-    LEFT JOIN LATERAL (
-        SELECT * FROM backend_reservations_hold h
-        WHERE int8range(h.pool_id, h.pool_id, '[]') && int8range(c.pool_id, c.pool_id, '[]')
-          AND h.during && tstzrange(%s, %s) AND (h.expires_at IS NULL OR h.expires_at > %s)
-          AND (h.holder_kind, h.holder_id) <> (%s, %s)
-        OFFSET 0
-    ) h ON true
+    LEFT JOIN {_HELD}
 ) held WHERE most > capacity
 ORDER BY id
 """
@@ -132,6 +135,23 @@ def filled(claims: Sequence[PoolClaim], within: Period, now: datetime, besides: 
         loads = found.setdefault(pool, Filled(kind, name, capacity, [])).loads
         if amount:
             loads.append(ledger.Load(Period(start, end), amount))
+    return found
+
+
+_EACH = f"""
+SELECT h.pool_id, lower(h.during), upper(h.during), h.amount FROM unnest(%s::bigint[]) AS c (pool_id) JOIN {_HELD}
+"""
+
+
+def loads_of(
+    pool_ids: Iterable[int], period: Period, now: datetime, besides: Holder = NOBODY
+) -> dict[int, list[ledger.Load]]:
+    """What is held of each of the pools during `period`, but for what `besides` holds; one statement."""
+    found: dict[int, list[ledger.Load]] = {pool_id: [] for pool_id in pool_ids}
+    for pool_id, start, end, amount in _rows(
+        _EACH, [list(found), period.start, period.end, now, besides.kind, besides.id]
+    ):
+        found[pool_id].append(ledger.Load(Period(start, end), amount))
     return found
 
 

@@ -12,8 +12,7 @@ from backend.accounts.queries import has_role, scope
 from backend.common.periods import Period
 from backend.reservations import ledger
 from backend.reservations.claims import Holder
-from backend.reservations.pools import loads_of
-from backend.reservations.queries import busy
+from backend.reservations.queries import busy, loads_of
 from backend.units.models import Unit
 from meetings.scheduling import reach
 from meetings.scheduling.models import HOLDER, Conference, ConferenceSite, Status

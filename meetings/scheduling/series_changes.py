@@ -41,7 +41,7 @@ def submit(*, actor: User, conference: Conference, scope: str, now: datetime) ->
     """Put the returned ones up for approval again; their rooms and ports are taken now."""
     locked = lock(conference, scope, "submit", now)
     require_booker(actor, locked)
-    first = {key: services._first_status(actor, unit, plan, now) for key, (plan, unit) in locked.groups.items()}
+    first = {key: services.first_status(actor, unit, plan, now) for key, (plan, unit) in locked.groups.items()}
     for each in locked.conferences:
         each.status, each.hold_until = first[locked.group(each)]
         each.reason = ""

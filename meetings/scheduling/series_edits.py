@@ -39,7 +39,7 @@ def change(*, actor: User, conference: Conference, scope: str, changes: Mapping[
     if len({each.secrecy for each in locked.conferences}) > 1:
         raise Invalid("one_by_one", _("Some of these dates are secret and others are not."), field="scope")
     if CONTENT & changes.keys() and conference.is_secret:
-        services._require_cleared(actor, conference)
+        services.require_cleared(actor, conference)
     old = services.as_request(conference)
     new = replace(old, **changes)
     rules.check_agenda(new.agenda, Period(new.start, new.end))
@@ -61,7 +61,7 @@ def change(*, actor: User, conference: Conference, scope: str, changes: Mapping[
 
 def _place(actor: User, locked: Locked, new: Request, before: Mapping[int, Before]) -> None:
     """The new rooms, host site and bridge for all of them; whoever sits elsewhere now is told so (`sequence`)."""
-    plan = services._plan(actor, new, locked.conferences[0].convening_unit)
+    plan = services.planned(actor, new, locked.conferences[0].convening_unit)
     for each in locked.conferences:
         locked.plans[each.pk] = plan
         each.host_site_id, each.bridge = plan.host_site_id, plan.bridge

@@ -104,7 +104,7 @@ def book(*, actor: User, wish: Wish, now: datetime) -> Booked:
     """
     asked = _asked(actor, wish, now)
     people = guests.resolve(actor, wish.request.participants, wish.request.chair)
-    status, hold_until = services._first_status(actor, asked.unit, asked.plan, now)
+    status, hold_until = services.first_status(actor, asked.unit, asked.plan, now)
     ids = series_rows.next_ids(len(asked.periods))
     dates = _take(actor, asked, ids, hold_until, now)
     series = _write_series(actor, asked, dates, now)
@@ -112,7 +112,7 @@ def book(*, actor: User, wish: Wish, now: datetime) -> Booked:
         status=status, hold_until=hold_until, created_by=actor, created_at=now, updated_at=now, series=series,
         announce_later=True,
     )  # fmt: skip
-    services._assign(model, wish.request, asked.unit, asked.plan)
+    services.assign(model, wish.request, asked.unit, asked.plan)
     model.chair_name = next((guest.name for guest in people.guests if guest.role == guests.CHAIR), model.chair_name)
     made = {pk: _at(model, pk, state) for state, pk in zip(dates, ids, strict=True) if state.booked}
     Conference.objects.bulk_create(made.values())
@@ -148,7 +148,7 @@ def _asked(actor: User, wish: Wish, now: datetime) -> _Asked:
     rules.period(periods[0].start, periods[0].end, now)
     rules.check_agenda(request.agenda, Period(request.start, request.end))
     gate_services.hold_dates(request=request, unit=unit, periods=periods, now=now)
-    plan = services._plan(actor, request, unit)
+    plan = services.planned(actor, request, unit)
     outline = needs.outline_of(plan, local_date(periods[0].start), secret=request.secrecy != Secrecy.NONE)
     series_rules.check_apart(outline.terms.margins.around(period) for period in periods)
     return _Asked(wish, unit, outline, periods)

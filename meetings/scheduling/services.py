@@ -42,7 +42,7 @@ def book(*, actor: User, request: Request, draft: bool = False, now: datetime) -
     period = rules.period(request.start, request.end, now)
     rules.check_agenda(request.agenda, period)
     remarks = gate_services.hold(request=request, unit=unit, draft=draft, now=now)
-    plan = _plan(actor, request, unit)
+    plan = planned(actor, request, unit)
     people = guests.resolve(actor, request.participants, request.chair)
     conference = _new(actor, request, unit, plan, draft, now)
     conference.remarks = remarks
@@ -73,7 +73,7 @@ def submit(*, actor: User, conference: Conference, now: datetime) -> Conference:
     rules.require("submit", conference.status, conference.get_status_display())
     rules.period(conference.start, conference.end, now)
     plan = plan_of(conference)
-    conference.status, conference.hold_until = _first_status(actor, conference.convening_unit, plan, now)
+    conference.status, conference.hold_until = first_status(actor, conference.convening_unit, plan, now)
     gate_services.hold_stored(conference=conference, now=now)
     hold(actor, conference, plan, now)
     save(conference, now, reason="")
@@ -147,16 +147,16 @@ def change(*, actor: User, conference: Conference, edit: Callable[[Request], Req
     old = as_request(conference)
     new = edit(old)
     if conference.is_secret and rules.content(new) != rules.content(old):
-        _require_cleared(actor, conference)
+        require_cleared(actor, conference)
     period = rules.period(new.start, new.end, now if new.start != old.start else min(now, new.start))
     rules.check_agenda(new.agenda, period)
     unit = convening_unit(actor, new.convening_unit_id)
     gate_services.hold_change(conference=conference, old=old, new=new, unit=unit, now=now)
-    plan = _plan(actor, new, unit)
+    plan = planned(actor, new, unit)
     guests.rewrite(actor, conference, new)
     moved = (new.start, new.end) != (before.start, before.end)
     elsewhere = {room.room_id for room in plan.rooms} != before.room_ids
-    _assign(conference, new, unit, plan)
+    assign(conference, new, unit, plan)
     conference.sequence += moved or elsewhere
     if elsewhere:
         conference.places.all().delete()
@@ -193,7 +193,7 @@ def reschedule(*, actor: User, conference: Conference, start: datetime, end: dat
 @transaction.atomic
 def reveal(*, actor: User, conference: Conference, now: datetime) -> ConferenceSecret:
     """Title and content of a secret conference, for cleared persons of the convening unit; each reading is noted."""
-    _require_cleared(actor, conference)
+    require_cleared(actor, conference)
     note(actor, "reveal", conference, now)
     secret = ConferenceSecret.objects.filter(conference=conference).first()
     if secret is None:
@@ -230,10 +230,10 @@ def convening_unit(actor: User, unit_id: int | None) -> Unit:
 
 def plan_for(actor: User, request: Request) -> Plan:
     """Where `request` would take place. Raises what `book` raises of it."""
-    return _plan(actor, request, convening_unit(actor, request.convening_unit_id))
+    return planned(actor, request, convening_unit(actor, request.convening_unit_id))
 
 
-def _plan(actor: User, request: Request, unit: Unit) -> Plan:
+def planned(actor: User, request: Request, unit: Unit) -> Plan:
     rooms = places.rooms_for(actor, request.site_ids, request.room_ids)
     if request.host_site_id and all(room.site_id != request.host_site_id for room in rooms):
         raise Invalid("host_not_there", _("The host site does not take part."), field="host_site")
@@ -244,7 +244,7 @@ def _plan(actor: User, request: Request, unit: Unit) -> Plan:
     return plan
 
 
-def _first_status(actor: User, unit: Unit, plan: Plan, now: datetime) -> tuple[str, datetime | None]:
+def first_status(actor: User, unit: Unit, plan: Plan, now: datetime) -> tuple[str, datetime | None]:
     if may_approve(actor, unit, plan.paths()):
         return Status.APPROVED, None
     return Status.SUBMITTED, _hold_end(now)
@@ -258,18 +258,18 @@ def _new(actor: User, request: Request, unit: Unit, plan: Plan, draft: bool, now
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('meetings_scheduling_conference', 'id'))")
         pk = cursor.fetchone()[0]
-    status, hold_until = (Status.DRAFT, None) if draft else _first_status(actor, unit, plan, now)
+    status, hold_until = (Status.DRAFT, None) if draft else first_status(actor, unit, plan, now)
     conference = Conference(
         pk=pk, code=f"HN-{local_date(request.start).year}-{pk:04d}", status=status, hold_until=hold_until,
         created_by=actor, created_at=now, updated_at=now,
         announced_on=local_date(now) if status == Status.APPROVED else None,
     )  # fmt: skip
-    _assign(conference, request, unit, plan)
+    assign(conference, request, unit, plan)
     conference.save(force_insert=True)
     return conference
 
 
-def _assign(conference: Conference, request: Request, unit: Unit, plan: Plan) -> None:
+def assign(conference: Conference, request: Request, unit: Unit, plan: Plan) -> None:
     secret = request.secrecy != Secrecy.NONE
     conference.title = rules.MASK if secret else request.title
     conference.notes = "" if secret else request.notes
@@ -308,7 +308,7 @@ def _write_content(conference: Conference, request: Request, again: bool = False
         )
 
 
-def _require_cleared(actor: User, conference: Conference) -> None:
+def require_cleared(actor: User, conference: Conference) -> None:
     """For what is secret of `conference`: to read it, to change it, or to make it no longer secret."""
     if not (actor.cleared and may(actor, conference.convening_unit, *BOOKERS)):
         raise Forbidden("not_cleared", _("Only persons cleared for state secrets may do this."))

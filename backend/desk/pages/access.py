@@ -3,27 +3,20 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.common.errors import Problem
 from backend.common.text import nfc
-from backend.desk.pages.common import PageRequest, act, post_only
+from backend.desk.pages.common import PageRequest, act, conference_page, post_only, visible_conference
 from meetings.scheduling import bridging
-from meetings.scheduling.models import Conference
-from meetings.scheduling.queries import conferences_visible_to
-
-
-def _visible(request: PageRequest, pk: int) -> Conference:
-    return get_object_or_404(conferences_visible_to(request.user), pk=pk)
 
 
 @post_only
 def enter(request: PageRequest, pk: int) -> HttpResponse:
     """What the operator has given; a refusal names the first field that is wrong."""
     values = {name: nfc(str(value))[:500] for name, value in request.POST.items()}
-    conference = _visible(request, pk)
+    conference = visible_conference(request, pk)
     try:
         bridging.enter_access(actor=request.user, conference=conference, values=values, now=timezone.now())
     except Problem as problem:
@@ -31,24 +24,20 @@ def enter(request: PageRequest, pk: int) -> HttpResponse:
         messages.error(request, str(first))
     else:
         messages.success(request, _("Stored. Everybody's link shows it at once."))
-    return HttpResponseRedirect(_page(pk))
+    return HttpResponseRedirect(conference_page(pk))
 
 
 @post_only
 def stop(request: PageRequest, pk: int, participant: int) -> HttpResponse:
-    conference = _visible(request, pk)
+    conference = visible_conference(request, pk)
     person = get_object_or_404(conference.participants, pk=participant)
     done = _("The link of %(name)s leads nowhere any more.") % {"name": person.name}
-    return act(request, _page(pk), done, bridging.stop_link, conference=conference, participant=person)
+    return act(request, conference_page(pk), done, bridging.stop_link, conference=conference, participant=person)
 
 
 @post_only
 def renew(request: PageRequest, pk: int, participant: int) -> HttpResponse:
-    conference = _visible(request, pk)
+    conference = visible_conference(request, pk)
     person = get_object_or_404(conference.participants, pk=participant)
     done = _("%(name)s has a new link; the old one leads nowhere. Send it to them.") % {"name": person.name}
-    return act(request, _page(pk), done, bridging.renew_link, conference=conference, participant=person)
-
-
-def _page(pk: int) -> str:
-    return reverse("conference", args=[pk])
+    return act(request, conference_page(pk), done, bridging.renew_link, conference=conference, participant=person)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +17,11 @@ from backend.desk import gate_fields, lanes, trail
 from backend.desk.booking import NAMES, BookingForm, initial, next_hour
 from backend.desk.hours import advice as hours_advice
 from backend.desk.pages import series
-from backend.desk.pages.common import PageRequest, add_problem, post_only, signed_in
+from backend.desk.pages.common import PageRequest, add_problem, post_only, signed_in, visible_conference
 from backend.desk.repeating import RepeatForm
 from meetings.scheduling import copying, series_dates, series_edits, services
 from meetings.scheduling.gate import Remark
 from meetings.scheduling.models import Conference
-from meetings.scheduling.queries import conferences_visible_to
 from meetings.scheduling.series_scope import Scope
 
 MOST_LANES = 100
@@ -69,7 +68,7 @@ def _copied(request: PageRequest) -> dict[str, Any]:
     """The form's values of the conference that `?copy=` names, a week or more later."""
     if not request.GET.get("copy", "").isdigit():
         return {}
-    conference = get_object_or_404(conferences_visible_to(request.user), pk=int(request.GET["copy"]))
+    conference = visible_conference(request, int(request.GET["copy"]))
     now = timezone.now()
     start = copying.next_hour(conference, now)
     return initial(copying.request_for(actor=request.user, conference=conference, start=start, now=now))
@@ -84,7 +83,7 @@ _DONE = {
 
 @signed_in
 def edit(request: PageRequest, pk: int) -> HttpResponse:
-    conference = get_object_or_404(conferences_visible_to(request.user), pk=pk)
+    conference = visible_conference(request, pk)
     if conference.is_secret:
         services.reveal(actor=request.user, conference=conference, now=timezone.now())
     if request.method == "GET":
@@ -199,7 +198,7 @@ def hours(request: PageRequest) -> HttpResponse:
 @post_only
 def gate(request: PageRequest, pk: int | None = None) -> HttpResponse:
     """What the rules on meetings say of the form as far as it is filled in."""
-    conference = get_object_or_404(conferences_visible_to(request.user), pk=pk) if pk else None
+    conference = visible_conference(request, pk) if pk else None
     form = BookingForm(request.POST, user=request.user)
     form.is_valid()
     context = {"remarks": gate_fields.remarks(form, conference, timezone.now())}

@@ -9,12 +9,16 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from backend.accounts.models import User
 from backend.common.errors import Problem
 from backend.common.periods import local_date
+from meetings.scheduling.models import Conference
+from meetings.scheduling.queries import conferences_visible_to
 
 View = Callable[..., HttpResponse]
 
@@ -29,6 +33,14 @@ class PageRequest(HttpRequest):
 def signed_in(view: View) -> View:
     """Only for people with an account; others are led to the login page and back."""
     return login_required(view)
+
+
+def visible_conference(request: PageRequest, pk: Any) -> Conference:
+    return get_object_or_404(conferences_visible_to(request.user), pk=pk)
+
+
+def conference_page(pk: int) -> str:
+    return reverse("conference", args=[pk])
 
 
 def asked_day(request: PageRequest, name: str = "day") -> date:

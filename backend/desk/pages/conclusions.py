@@ -6,16 +6,15 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.accounts.queries import has_role
 from backend.common.text import nfc
-from backend.desk.pages.common import PageRequest, act, post_only, signed_in
+from backend.desk.pages.common import PageRequest, act, post_only, signed_in, visible_conference
 from meetings.scheduling import conclusions, gate_queries
-from meetings.scheduling.queries import conferences_visible_to
 from meetings.scheduling.services import BOOKERS
 
 PAGE = 30
@@ -36,7 +35,7 @@ def index(request: PageRequest) -> HttpResponse:
 @post_only
 def record(request: PageRequest, pk: int) -> HttpResponse:
     """The number and the day of the notice, or why none is needed."""
-    conference = get_object_or_404(conferences_visible_to(request.user), pk=pk)
+    conference = visible_conference(request, pk)
     back, reason = reverse("conference", args=[pk]), nfc(request.POST.get("reason", ""))[:300]
     if "waive" in request.POST:
         done = _("Noted: no conclusion notice is needed.")

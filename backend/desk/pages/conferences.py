@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -22,7 +22,7 @@ from backend.common.text import nfc
 from backend.desk import house, trail
 from backend.desk.hours_form import HoursForm
 from backend.desk.pages import rehearsals, series
-from backend.desk.pages.common import PageRequest, act, post_only, signed_in
+from backend.desk.pages.common import PageRequest, act, conference_page, post_only, signed_in, visible_conference
 from backend.outbox.queries import messages_visible_to
 from meetings.links.queries import Standing, links_visible_to, standings
 from meetings.links.rules import State
@@ -55,13 +55,9 @@ def index(request: PageRequest) -> HttpResponse:
     return render(request, template, {"filter": form, "page": page})
 
 
-def visible(request: PageRequest, pk: int) -> Conference:
-    return get_object_or_404(queries.conferences_visible_to(request.user), pk=pk)
-
-
 @signed_in
 def detail(request: PageRequest, pk: int) -> HttpResponse:
-    return show(request, visible(request, pk))
+    return show(request, visible_conference(request, pk))
 
 
 def show(request: PageRequest, conference: Conference, status: int = 200, **more: Any) -> HttpResponse:
@@ -150,10 +146,10 @@ def submit(request: PageRequest, pk: int) -> HttpResponse:
 
 def _in_scope(request: PageRequest, pk: int, done: str, one: Any, several: Any, **values: Any) -> HttpResponse:
     """The act on this conference, or on as much of its series as was asked for."""
-    conference, scope = visible(request, pk), series.asked_scope(request)
+    conference, scope = visible_conference(request, pk), series.asked_scope(request)
     if scope == Scope.ONE:
-        return act(request, page_of(pk), done, one, conference=conference, **values)
-    return act(request, page_of(pk), done, several, conference=conference, scope=scope, **values)
+        return act(request, conference_page(pk), done, one, conference=conference, **values)
+    return act(request, conference_page(pk), done, several, conference=conference, scope=scope, **values)
 
 
 @post_only
@@ -171,7 +167,7 @@ def _with_reason(request: PageRequest, pk: int, done: str, one: Any, several: An
     reason = nfc(request.POST.get("reason", ""))[:500]
     if not reason:
         messages.error(request, _t("Write the reason; those concerned will read it."))
-        return HttpResponseRedirect(page_of(pk))
+        return HttpResponseRedirect(conference_page(pk))
     return _in_scope(request, pk, done, one, several, reason=reason)
 
 
@@ -184,10 +180,10 @@ def edit_url(pk: int, form: HoursForm) -> str:
 @post_only
 def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     """Move it; a refusal shows the page again with what stands in the way, and the hours that fit."""
-    conference, form = visible(request, pk), HoursForm(request.POST)
+    conference, form = visible_conference(request, pk), HoursForm(request.POST)
     if not form.is_valid():
         messages.error(request, _t("Give the day and both hours."))
-        return HttpResponseRedirect(page_of(pk))
+        return HttpResponseRedirect(conference_page(pk))
     start, end = form.period()
     when: dict[str, Any] = {"start": start, "end": end, "now": timezone.now()}
     scope = series.asked_scope(request)
@@ -199,28 +195,24 @@ def reschedule(request: PageRequest, pk: int) -> HttpResponse:
     except Problem as problem:
         if "conflicts" not in problem.extra or scope != Scope.ONE:  # several dates have no hour in common to offer
             messages.error(request, str(problem.detail))
-            return HttpResponseRedirect(page_of(pk))
+            return HttpResponseRedirect(conference_page(pk))
         return show(request, conference, status=409, problem=trail.local(problem), edit_url=edit_url(pk, form))
     messages.success(request, _t("Moved. Whoever is invited is told of the new time."))
-    return HttpResponseRedirect(page_of(pk))
+    return HttpResponseRedirect(conference_page(pk))
 
 
 @post_only
 def reveal(request: PageRequest, pk: int) -> HttpResponse:
     """Title and content of a secret conference, once, for this screen alone; nothing keeps the answer."""
-    secret = services.reveal(actor=request.user, conference=visible(request, pk), now=timezone.now())
+    secret = services.reveal(actor=request.user, conference=visible_conference(request, pk), now=timezone.now())
     agenda = rules.agenda_from(secret.agenda)
     response = render(request, "desk/conference_secret.html", {"secret": secret, "agenda": agenda})
     response["Cache-Control"] = "no-store"
     return response
 
 
-def page_of(pk: int) -> str:
-    return reverse("conference", args=[pk])
-
-
 @signed_in
 def sites(request: PageRequest, pk: int) -> HttpResponse:
     """The rows of the site table, with the lines as they are now."""
-    conference = queries.with_details(visible(request, pk))
+    conference = queries.with_details(visible_conference(request, pk))
     return render(request, "desk/conference_sites.html", _context(request, conference))

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
@@ -15,12 +14,11 @@ from backend.common.periods import VIETNAM, Period
 from backend.common.text import nfc
 from backend.desk import trail
 from backend.desk.hours_form import HoursForm
-from backend.desk.pages.common import PageRequest, act, post_only, signed_in
+from backend.desk.pages.common import PageRequest, act, conference_page, post_only, signed_in, visible_conference
 from meetings.readiness import queries, rules, services
 from meetings.readiness.models import Rehearsal, Result
 from meetings.scheduling import steps
 from meetings.scheduling.models import Conference
-from meetings.scheduling.queries import conferences_visible_to
 
 MINUTES = 30
 
@@ -62,7 +60,7 @@ def grid(request: PageRequest, pk: int) -> HttpResponse:
 @signed_in
 def new(request: PageRequest, pk: int) -> HttpResponse:
     """Choose an hour for a rehearsal of this conference."""
-    conference = get_object_or_404(conferences_visible_to(request.user), pk=pk)
+    conference = visible_conference(request, pk)
     return _choose(request, conference, None)
 
 
@@ -83,7 +81,7 @@ def _choose(request: PageRequest, conference: Conference, rehearsal: Rehearsal |
             problem = refused
         else:
             messages.success(request, _t("The rehearsal is planned; its rooms and ports are held."))
-            return HttpResponseRedirect(_page(conference))
+            return HttpResponseRedirect(conference_page(conference.pk))
     hours = queries.free_hours(conference, steps.plan_of(conference), MINUTES, timezone.now())
     context = {
         "conference": conference,
@@ -113,7 +111,7 @@ def _local(hour: Period) -> dict[str, Any]:
 def cancel(request: PageRequest, pk: int) -> HttpResponse:
     rehearsal = _visible(request, pk)
     done = _t("The rehearsal is cancelled; what it held is free.")
-    return act(request, _page(rehearsal.conference), done, services.cancel, rehearsal=rehearsal)
+    return act(request, conference_page(rehearsal.conference_id), done, services.cancel, rehearsal=rehearsal)
 
 
 @post_only
@@ -121,7 +119,7 @@ def record(request: PageRequest, pk: int) -> HttpResponse:
     """What one room showed: three answers and a note."""
     rehearsal, given = _visible(request, pk), request.POST
     answers = {name: given.get(name, "") for name in ("picture", "sound", "line")}
-    back_to = _page(rehearsal.conference) + "#rehearsals"
+    back_to = conference_page(rehearsal.conference_id) + "#rehearsals"
     room = given.get("room", "")
     if not (room.isdecimal() and all(value in Result.values for value in answers.values())):
         messages.error(request, _t("Say of picture, sound and line whether they were good."))
@@ -134,7 +132,3 @@ def record(request: PageRequest, pk: int) -> HttpResponse:
 def _visible(request: PageRequest, pk: int) -> Rehearsal:
     rows = queries.rehearsals_visible_to(request.user).select_related("conference__host_site", "conference__bridge")
     return get_object_or_404(rows, pk=pk)
-
-
-def _page(conference: Conference) -> str:
-    return reverse("conference", args=[conference.pk])

@@ -12,7 +12,7 @@ from backend.common.errors import Problem
 from backend.common.periods import VIETNAM
 from backend.desk import trail
 from backend.desk.pages import conferences
-from backend.desk.pages.common import PageRequest, act, post_only
+from backend.desk.pages.common import PageRequest, act, conference_page, post_only, visible_conference
 from meetings.scheduling import running
 from meetings.scheduling.models import Conference
 
@@ -20,26 +20,26 @@ from meetings.scheduling.models import Conference
 @post_only
 def extend(request: PageRequest, pk: int) -> HttpResponse:
     """Longer, until the moment on the button or the hour in the field; a refusal says who is next, and until when."""
-    conference = conferences.visible(request, pk)
+    conference = visible_conference(request, pk)
     end = _asked_end(request, conference)
     if end is None:
         messages.error(request, _t("Give the hour at which it is to end."))
-        return HttpResponseRedirect(conferences.page_of(pk))
+        return HttpResponseRedirect(conference_page(pk))
     try:
         running.extend(actor=request.user, conference=conference, end=end, now=timezone.now())
     except Problem as problem:
         if "until" not in problem.extra:
             messages.error(request, str(problem.detail))
-            return HttpResponseRedirect(conferences.page_of(pk))
+            return HttpResponseRedirect(conference_page(pk))
         return conferences.show(request, conference, status=409, too_long=_next(problem))
     messages.success(request, _t("It goes on until %(time)s.") % {"time": f"{end.astimezone(VIETNAM):%H:%M}"})
-    return HttpResponseRedirect(conferences.page_of(pk))
+    return HttpResponseRedirect(conference_page(pk))
 
 
 @post_only
 def end(request: PageRequest, pk: int) -> HttpResponse:
     done = _t("Ended. Rooms, ports and lines are free again.")
-    return act(request, conferences.page_of(pk), done, running.end, conference=conferences.visible(request, pk))
+    return act(request, conference_page(pk), done, running.end, conference=visible_conference(request, pk))
 
 
 def _asked_end(request: PageRequest, conference: Conference) -> datetime | None:

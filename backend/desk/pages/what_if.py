@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,10 +11,9 @@ from backend.common.errors import Problem
 from backend.desk import trail
 from backend.desk.booking import BookingForm
 from backend.desk.hours_form import HoursForm
-from backend.desk.pages.common import PageRequest, post_only
+from backend.desk.pages.common import PageRequest, post_only, visible_conference
 from backend.desk.pages.conferences import edit_url
 from meetings.scheduling import what_if
-from meetings.scheduling.queries import conferences_visible_to
 
 
 @post_only
@@ -25,7 +24,7 @@ def booked(request: PageRequest) -> HttpResponse:
     if asked is None:
         return _answer(request, error=_("Give day and hours, and at least one site or room."))
     pk = request.GET.get("conference", "")
-    standing = get_object_or_404(conferences_visible_to(request.user), pk=pk) if pk.isdigit() else None
+    standing = visible_conference(request, pk) if pk.isdigit() else None
     try:
         found = what_if.booked(actor=request.user, request=asked, standing=standing, now=timezone.now())
     except Problem as problem:
@@ -36,7 +35,7 @@ def booked(request: PageRequest) -> HttpResponse:
 @post_only
 def moved(request: PageRequest, pk: int) -> HttpResponse:
     """Of the hours in the dialog; other rooms and bridges lead to the form of the whole conference."""
-    conference, form = get_object_or_404(conferences_visible_to(request.user), pk=pk), HoursForm(request.POST)
+    conference, form = visible_conference(request, pk), HoursForm(request.POST)
     if not form.is_valid():
         return _answer(request, error=_("Give the day and both hours."))
     start, end = form.period()
