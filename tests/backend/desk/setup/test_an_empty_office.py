@@ -4,8 +4,6 @@ import re
 from email import message_from_bytes, policy
 
 import pytest
-import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -21,13 +19,6 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 PASSWORD, NEW = "mat-khau-dau-tien", "Mot-mat-khau-dai-2026"
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    cache.clear()
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

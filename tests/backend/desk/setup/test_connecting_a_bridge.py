@@ -1,24 +1,17 @@
 """An administrator says how a bridge is reached; what is secret goes in and never comes out."""
 
 import pytest
-import time_machine
-from django.test import Client
 from django.urls import reverse
 
 from backend.accounts.models import Role
 from backend.common.sealing import unseal
 from meetings.scheduling.bridge_models import BridgeSetup
-from tests.factories import NOW, World, make_user, make_world
+from tests.backend.desk.setup.conftest import signed_in
+from tests.factories import World, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 KEY = "khoa-ky-thu-nghiem-0123456789-abcdef"
 JITSI = {"url": "https://meet.langson.example", "app_id": "caunoi", "key": KEY}
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -31,12 +24,6 @@ def world() -> World:
 
 def page(world: World, kind: str = "") -> str:
     return reverse("setup-bridge-access", args=[world.bridge.pk]) + (f"?kind={kind}" if kind else "")
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_it_opens_for_the_administrator_of_the_bridge_alone(world):

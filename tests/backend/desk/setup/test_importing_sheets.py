@@ -5,8 +5,6 @@ import zipfile
 
 import openpyxl
 import pytest
-import time_machine
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -18,16 +16,10 @@ from backend.outbox.models import Message
 from backend.units.models import Succession, Unit
 from meetings.links.models import AllowedTarget, Link, Node
 from meetings.sites.models import Platform, Room, Site
-from tests.factories import NOW, World, make_level, make_person, make_unit, make_user, make_world
+from tests.backend.desk.setup.conftest import signed_in
+from tests.factories import World, make_level, make_person, make_unit, make_user, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    cache.clear()
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -36,12 +28,6 @@ def world() -> World:
     world.owner = make_user("owner", world.province, Role.ADMIN)
     world.stranger = make_user("stranger", world.other, Role.ADMIN)
     return world
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def xlsx(*rows) -> bytes:

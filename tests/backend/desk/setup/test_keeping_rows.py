@@ -1,9 +1,6 @@
 """What an administrator does to one row: store, refuse, delete or take out of use; and what the trail tells of it."""
 
 import pytest
-import time_machine
-from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 
 from backend.accounts.models import Grant, Group, Person, Role, User
@@ -11,32 +8,10 @@ from backend.audit.models import Entry
 from backend.reservations.models import Pool, Resource
 from backend.units.models import Succession, Unit
 from meetings.sites.models import Bridge, Room, Site
-from tests.factories import NOW, World, make_level, make_person, make_room, make_unit, make_user, make_world
+from tests.backend.desk.setup.conftest import signed_in
+from tests.factories import make_level, make_person, make_room, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    cache.clear()
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world() -> World:
-    """The owner of the tests administers the province; the outsider another one; the low one a department."""
-    world = make_world()
-    world.owner = make_user("owner", world.province, Role.ADMIN)
-    world.low = make_user("low", world.department, Role.ADMIN)
-    world.stranger = make_user("stranger", world.other, Role.ADMIN)
-    return world
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def new(user, key: str, **values):

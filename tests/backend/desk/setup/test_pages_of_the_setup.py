@@ -1,7 +1,6 @@
 """The set-up opens for administrators alone, each inside what they administer."""
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -13,15 +12,10 @@ from guesthouse.stays.models import GuestRoom, House
 from meetings.links.models import AllowedTarget, Link, Node
 from meetings.scheduling.gate_models import GateRule
 from meetings.sites.models import Room
-from tests.factories import NOW, World, make_person, make_user, make_world
+from tests.backend.desk.setup.conftest import signed_in
+from tests.factories import World, make_person, make_user, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -31,12 +25,6 @@ def world() -> World:
     world.owner = make_user("owner", world.province, Role.ADMIN)
     world.stranger = make_user("stranger", world.other, Role.ADMIN)
     return world
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("key", KINDS)

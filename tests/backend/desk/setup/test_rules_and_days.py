@@ -5,43 +5,17 @@ from datetime import date
 
 import openpyxl
 import pytest
-import time_machine
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
-from backend.accounts.models import Role
 from backend.audit.models import Entry
 from backend.units.models import SpecialDay
 from meetings.scheduling.gate_models import GateRule
-from tests.factories import NOW, World, make_rules, make_user, make_world
+from tests.backend.desk.setup.conftest import signed_in
+from tests.factories import World, make_rules
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    cache.clear()
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world() -> World:
-    """The owner of the tests administers the province; the outsider another one; the low one a department."""
-    world = make_world()
-    world.owner = make_user("owner", world.province, Role.ADMIN)
-    world.low = make_user("low", world.department, Role.ADMIN)
-    world.stranger = make_user("stranger", world.other, Role.ADMIN)
-    return world
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def rule(world: World, **values) -> dict:

@@ -4,8 +4,6 @@ import re
 from email import message_from_bytes, policy
 
 import pytest
-import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
@@ -15,18 +13,11 @@ from backend.audit.models import Entry
 from backend.outbox import registry
 from backend.outbox.models import Message
 from backend.outbox.queries import messages_visible_to
-from tests.factories import NOW, World, make_person, make_user, make_world
+from tests.factories import World, make_person, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 ASK, DONE = "/accounts/password_reset/", "/accounts/password_reset/done/"
 NEW = "Mot-mat-khau-dai-2026"
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    cache.clear()
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
